@@ -1,0 +1,2 @@
+export { connectHost, jupyterDisplay } from "./util/host.ts";
+export type { Displayable, DisplayHandle, Host, MimeBundle } from "./util/host.ts";
