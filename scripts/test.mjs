@@ -24,7 +24,7 @@ await runScript(async () => {
   const asked = (name) => only === undefined || only === name;
 
   await installPackages();
-  await build();
+  if (only !== "check" && only !== "lint") await build();
   if (asked("kernel") || asked("e2e")) {
     // Always the pinned JupyterLab: a test against whatever the machine has says little to anyone else.
     const jupyter = await findJupyter({ own: true });
