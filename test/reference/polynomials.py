@@ -1,6 +1,6 @@
 """The coefficients of src/backend/wasm/assembly/math.ts: minimax fits by Remez exchange in 60-digit arithmetic.
 
-    pip install mpmath==1.3.0 && python polynomials.py
+    pip install mpmath==1.4.1 && python polynomials.py
 
 Each function is written so that the polynomial only supplies a small correction to an exact leading term.
 """

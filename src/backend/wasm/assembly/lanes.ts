@@ -1,0 +1,18 @@
+// Reading and writing fewer than four lanes, without touching memory beyond them.
+
+// @ts-ignore: decorator
+@inline
+export function loadLanes(at: usize, count: i32): v128 {
+  let lanes = v128.load32_zero(at);
+  if (count > 1) lanes = v128.load_lane<f32>(at, lanes, 1, 4);
+  if (count > 2) lanes = v128.load_lane<f32>(at, lanes, 2, 8);
+  return lanes;
+}
+
+// @ts-ignore: decorator
+@inline
+export function storeLanes(at: usize, lanes: v128, count: i32): void {
+  v128.store_lane<f32>(at, lanes, 0);
+  if (count > 1) v128.store_lane<f32>(at, lanes, 1, 4);
+  if (count > 2) v128.store_lane<f32>(at, lanes, 2, 8);
+}

@@ -1,0 +1,31 @@
+/** Builds ../kernels.wasm: `npm run build:wasm`. The result is committed, and a test rebuilds and compares it. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+import { elementwiseSource } from "./elementwise.ts";
+import { gemmSource } from "./gemm.ts";
+
+/** Compile the kernels into a file. */
+export async function buildKernels(outFile: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-kernels-"));
+  try {
+    cpSync(fileURLToPath(new URL("../assembly", import.meta.url)), folder, { recursive: true });
+    writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
+    writeFileSync(join(folder, "gemm.ts"), gemmSource());
+    const { error, stderr } = await asc.main([
+      "index.ts",
+      ...["--baseDir", folder, "--outFile", outFile],
+      ...["-O3", "--noAssert", "--runtime", "stub"],
+      ...["--enable", "simd", "--enable", "threads", "--enable", "bulk-memory"],
+      ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+    ]);
+    if (error) throw new Error(`asc: ${stderr.toString() || error.message}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildKernels(fileURLToPath(new URL("../kernels.wasm", import.meta.url)));

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { memory } from "./memory.ts";
+import { selfTest } from "./selfTest.ts";
+import { ThreadPool, threadCount } from "./threads.ts";
+
+type Kernel = (...args: number[]) => void;
+
+/** The exports of kernels.wasm; their parameters stand in assembly/. */
+export interface Kernels {
+  readonly run: (job: number, args: number, chunk: number, scratch: number) => void;
+  readonly gemm8: Kernel;
+  readonly gemm16: Kernel;
+  readonly unary: Kernel;
+  readonly binary: Kernel;
+  readonly reduce: Kernel;
+  readonly argmax: Kernel;
+  readonly softmax: Kernel;
+  readonly logSoftmax: Kernel;
+  readonly crossEntropy: Kernel;
+  readonly crossEntropyGradient: Kernel;
+  readonly gather4: Kernel;
+  readonly scatter4: Kernel;
+  readonly sgdStep: Kernel;
+  readonly momentumStep: Kernel;
+  readonly adamStep: Kernel;
+  readonly GEMM_SCRATCH: WebAssembly.Global;
+}
+
+/** Numbers of the jobs in `run`, assembly/index.ts. */
+export const jobs = {
+  gemm8: 0,
+  gemm16: 1,
+  unary: 2,
+  binary: 3,
+  sgdStep: 4,
+  momentumStep: 5,
+  adamStep: 6,
+} as const;
+
+/**
+ * 256 where V8 can join pairs of 128-bit operations into AVX2 (x64, Node 22 and later), else 128.
+ * `GRADBOOK_SIMD=128` forbids the former. Neither changes a bit of any result.
+ * @throws RangeError for any other value of the variable
+ */
+function vectorBits(): 128 | 256 {
+  const asked = process.env.GRADBOOK_SIMD ?? "";
+  if (!["", "128", "256"].includes(asked))
+    throw new RangeError(`GRADBOOK_SIMD must be 128 or 256, got "${asked}"`);
+  const able = process.arch === "x64" && Number(process.versions.node.split(".")[0]) >= 22;
+  return able && asked !== "128" ? 256 : 128;
+}
+
+/**
+ * Kernels are compiled on their first call, by the optimizing compiler alone: the revectorizer is part of it, so the
+ * self-test sees the code that will run. V8 reads both flags when it compiles.
+ */
+function load(bits: 128 | 256): { module: WebAssembly.Module; kernels: Kernels } {
+  setFlagsFromString("--no-liftoff");
+  setFlagsFromString(`--${bits === 256 ? "" : "no-"}experimental-wasm-revectorize`);
+  const module = new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { module, kernels: exports as unknown as Kernels };
+}
+
+function loadTested(): { module: WebAssembly.Module; kernels: Kernels; simd: 128 | 256 } {
+  const bits = vectorBits();
+  const loaded = load(bits);
+  const wrong = selfTest(loaded.kernels, bits);
+  if (wrong === undefined) return { ...loaded, simd: bits };
+  const narrow = load(128);
+  const stillWrong = bits === 128 ? wrong : selfTest(narrow.kernels, 128);
+  if (stillWrong !== undefined)
+    throw new Error(
+      `the WebAssembly kernel ${stillWrong} fails its self-test on ${process.arch}, Node ${process.version}`,
+    );
+  process.emitWarning(`the 256-bit kernel ${wrong} fails its self-test here; gradbook computes at 128 bits`);
+  return { ...narrow, simd: 128 };
+}
+
+const loaded = loadTested();
+export const kernels: Kernels = loaded.kernels;
+/** The vector width in use. */
+export const simd: 128 | 256 = loaded.simd;
+export const threads: ThreadPool = new ThreadPool(
+  loaded.module,
+  kernels.run,
+  threadCount(),
+  kernels.GEMM_SCRATCH.value as number,
+);

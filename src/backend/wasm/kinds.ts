@@ -1,0 +1,31 @@
+import type { BinaryKind, ReduceKind, UnaryKind } from "../backend.ts";
+
+/** The kernels' numbers are places in these lists; generate/elementwise.ts writes its cases in the same order. */
+export const unaryKinds: readonly UnaryKind[] = [
+  "neg",
+  "abs",
+  "sign",
+  "exp",
+  "log",
+  "sqrt",
+  "relu",
+  "sigmoid",
+  "tanh",
+];
+
+export const binaryKinds: readonly BinaryKind[] = [
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "maximum",
+  "minimum",
+  "greater",
+  "greaterEqual",
+  "equal",
+  "reluGradient",
+  "sigmoidGradient",
+  "tanhGradient",
+];
+
+export const reduceKinds: readonly ReduceKind[] = ["sum", "max", "min"];

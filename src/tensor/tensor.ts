@@ -1,0 +1,550 @@
+import type { DType, RawArray, TypedArray } from "../backend/backend.ts";
+import { keep, scoped } from "../backend/lifetime.ts";
+import { reference } from "../backend/reference/referenceBackend.ts";
+import { backendFor } from "../backend/select.ts";
+import { usage } from "../backend/wasm/memory.ts";
+import * as ops from "../ops/index.ts";
+import { defaultGenerator, type Generator } from "../random/index.ts";
+import { ShapeError } from "../util/errors.ts";
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxis,
+  sameShape,
+  type Shape,
+  sizeOf,
+} from "../util/shape.ts";
+import { backward, noGrad, Origin, records, refusePromise, type Variable } from "./autograd.ts";
+import { formatTensor } from "./format.ts";
+import { flatten, nest, type NestedNumbers } from "./nested.ts";
+
+export interface TensorOptions {
+  /** float32 unless the values say otherwise (a Float64Array, Int32Array or Uint8Array keeps its type). */
+  readonly dtype?: DType;
+  /** Collect gradients in `.grad`; default false. */
+  readonly requiresGrad?: boolean;
+}
+
+export interface RandomOptions extends TensorOptions {
+  /** Where the numbers come from; default the global generator, which `random.seed` sets. */
+  readonly generator?: Generator;
+}
+
+/**
+ * A dense array of numbers that remembers how it was computed, so that `backward` can find its gradients.
+ * Operations broadcast as in NumPy: shapes align at the last axis, and an axis of size 1 is repeated.
+ * Integer tensors become float32 in arithmetic.
+ */
+export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
+  /** Only for the type checker, which reads the shape off it. */
+  declare protected readonly _shape?: { m(s: S): void }["m"];
+  readonly raw: RawArray;
+  readonly requiresGrad: boolean;
+  readonly origin: Origin | undefined;
+  readonly temporary: boolean;
+  #grad: Tensor | null = null;
+
+  /** Library code builds tensors from raw arrays; in a notebook `tensor(…)` and `Tensor.zeros(…)` do. */
+  constructor(raw: RawArray, requiresGrad = false, origin?: Origin, temporary = false) {
+    this.raw = raw;
+    this.requiresGrad = requiresGrad;
+    this.origin = origin;
+    this.temporary = temporary;
+    if (requiresGrad && !origin) keep(raw);
+  }
+
+  // ---- making
+
+  /** A copy of row-major values under a shape. @throws ShapeError if their numbers differ */
+  static from(values: ArrayLike<number>, shape: Shape, options: TensorOptions = {}): Tensor {
+    checkShape("Tensor.from", shape);
+    if (values.length !== sizeOf(shape))
+      throw new ShapeError(`Tensor.from: ${values.length} values do not fill ${formatShape(shape)}`);
+    const { dtype = dtypeOf(values), requiresGrad = false } = options;
+    requireFloatGrad("Tensor.from", dtype, requiresGrad);
+    return new Tensor(backendFor(dtype).from(values, shape, dtype), requiresGrad);
+  }
+
+  static full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+    checkShape("Tensor.full", shape);
+    const { dtype = "float32", requiresGrad = false } = options;
+    requireFloatGrad("Tensor.full", dtype, requiresGrad);
+    const backend = backendFor(dtype);
+    const raw = backend.empty(shape, dtype);
+    backend.fill(raw, value);
+    return new Tensor(raw, requiresGrad);
+  }
+
+  static zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+    return Tensor.full(shape, 0, options);
+  }
+
+  static ones(shape: Shape, options: TensorOptions = {}): Tensor {
+    return Tensor.full(shape, 1, options);
+  }
+
+  /** The identity matrix [n, n]. */
+  static eye(n: number, options: TensorOptions = {}): Tensor {
+    const values = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) values[i * (n + 1)] = 1;
+    return Tensor.from(values, [n, n], { dtype: "float32", ...options });
+  }
+
+  /** start, start + step, … before end; with one argument, 0 to its end. */
+  static arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+    if (step === 0 || !Number.isFinite(step)) throw new RangeError(`Tensor.arange: step must not be ${step}`);
+    const [from, to] = end === undefined ? [0, start] : [start, end];
+    const length = Math.max(0, Math.ceil((to - from) / step));
+    const values = Float64Array.from({ length }, (_, index) => from + index * step);
+    return Tensor.from(values, [length], { dtype: "float32", ...options });
+  }
+
+  /** `count` numbers from start to end, both included, at equal distances. */
+  static linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`Tensor.linspace: count must be an integer >= 1, got ${count}`);
+    const step = count === 1 ? 0 : (end - start) / (count - 1);
+    const values = Float64Array.from({ length: count }, (_, i) => (i === count - 1 ? end : start + i * step));
+    if (count === 1) values[0] = start;
+    return Tensor.from(values, [count], { dtype: "float32", ...options });
+  }
+
+  /** Samples of the normal distribution with mean 0 and variance 1. */
+  static randn(shape: Shape, options: RandomOptions = {}): Tensor {
+    const { generator = defaultGenerator() } = options;
+    return sampled("Tensor.randn", shape, options, () => generator.normal());
+  }
+
+  /** Samples of the uniform distribution on [low, high). */
+  static uniform(shape: Shape, low = 0, high = 1, options: RandomOptions = {}): Tensor {
+    const { generator = defaultGenerator() } = options;
+    return sampled("Tensor.uniform", shape, options, () => low + (high - low) * generator.uniform());
+  }
+
+  // ---- looking
+
+  get shape(): Shape {
+    return this.raw.shape;
+  }
+
+  get dtype(): DType {
+    return this.raw.dtype;
+  }
+
+  /** The number of elements. */
+  get numel(): number {
+    return this.raw.size;
+  }
+
+  /** The size of one axis, negative ones counted from the end. */
+  size(axis: number): number {
+    return this.shape[normalizeAxis("size", axis, this.shape.length)];
+  }
+
+  /** A copy of the elements, row by row. */
+  get data(): TypedArray {
+    return this.raw.data.slice();
+  }
+
+  /** The only element. @throws ShapeError if there is not exactly one */
+  item(): number {
+    if (this.numel !== 1)
+      throw new ShapeError(`item: needs one element, got ${formatShape(this.shape)}; use toArray()`);
+    return this.raw.data[0];
+  }
+
+  /** The elements as nested lists; a scalar is a number. */
+  toArray(): NestedNumbers {
+    return nest(this.raw.data, this.shape);
+  }
+
+  toString(): string {
+    if (this.raw.released) return `Tensor ${formatShape(this.shape)} ${this.dtype} (freed)`;
+    return formatTensor(this.raw.data, this.shape, this.dtype);
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return { "text/plain": this.toString() };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom") as never](): string {
+    return this.toString();
+  }
+
+  // ---- arithmetic, elementwise with broadcasting
+
+  add(other: Tensor | number): Tensor {
+    return elementwise(ops.add, this, other);
+  }
+
+  sub(other: Tensor | number): Tensor {
+    return elementwise(ops.sub, this, other);
+  }
+
+  mul(other: Tensor | number): Tensor {
+    return elementwise(ops.mul, this, other);
+  }
+
+  div(other: Tensor | number): Tensor {
+    return elementwise(ops.div, this, other);
+  }
+
+  maximum(other: Tensor | number): Tensor {
+    return elementwise(ops.maximum, this, other);
+  }
+
+  minimum(other: Tensor | number): Tensor {
+    return elementwise(ops.minimum, this, other);
+  }
+
+  /** 1 where equal, else 0; no gradient. */
+  equal(other: Tensor | number): Tensor {
+    return noGrad(() => elementwise(ops.equal, this, other));
+  }
+
+  neg(): Tensor {
+    return apply(ops.neg, [floating(this)]);
+  }
+
+  abs(): Tensor {
+    return apply(ops.abs, [floating(this)]);
+  }
+
+  exp(): Tensor {
+    return apply(ops.exp, [floating(this)]);
+  }
+
+  /** The natural logarithm. */
+  log(): Tensor {
+    return apply(ops.log, [floating(this)]);
+  }
+
+  sqrt(): Tensor {
+    return apply(ops.sqrt, [floating(this)]);
+  }
+
+  relu(): Tensor {
+    return apply(ops.relu, [floating(this)]);
+  }
+
+  sigmoid(): Tensor {
+    return apply(ops.sigmoid, [floating(this)]);
+  }
+
+  tanh(): Tensor {
+    return apply(ops.tanh, [floating(this)]);
+  }
+
+  /** Limit to [low, high]. @throws RangeError if low > high */
+  clamp(low: number, high: number): Tensor {
+    if (!(low <= high)) throw new RangeError(`clamp: low must be <= high, got ${low} and ${high}`);
+    return apply(ops.clamp, [floating(this)], { low, high });
+  }
+
+  /** exp(x) / Σ exp(x) along an axis, default the last. */
+  softmax(axis = -1): Tensor {
+    return alongLast("softmax", this, axis, (x) => apply(ops.softmax, [x]));
+  }
+
+  /** x − ln Σ exp(x) along an axis, default the last. */
+  logSoftmax(axis = -1): Tensor {
+    return alongLast("logSoftmax", this, axis, (x) => apply(ops.logSoftmax, [x]));
+  }
+
+  // ---- matrices and shapes
+
+  /** [m, k] @ [k, n] → [m, n]; leading axes of this one stay in front: [b, m, k] @ [k, n] → [b, m, n]. */
+  matmul(other: Tensor): Tensor {
+    const rows = checkMatmul("matmul", this.shape, other.shape);
+    const [a, b] = unify([floating(this), floating(other)]);
+    if (this.shape.length === 2) return apply(ops.matmul, [a, b]);
+    return apply(ops.matmul, [a.reshape([rows, this.size(-1)]), b]).reshape([
+      ...this.shape.slice(0, -1),
+      other.shape[1],
+    ]);
+  }
+
+  /** The last two axes exchanged. @throws ShapeError below two dimensions */
+  transpose(): Tensor {
+    const rank = this.shape.length;
+    if (rank < 2)
+      throw new ShapeError(`transpose: needs two dimensions or more, got ${formatShape(this.shape)}`);
+    const order = [...this.shape.keys()];
+    return this.permute([...order.slice(0, -2), rank - 1, rank - 2]);
+  }
+
+  /** Axis i of the result is axis order[i] of this tensor. @throws RangeError unless each axis stands there once */
+  permute(order: readonly number[]): Tensor {
+    const axes = order.map((axis) => normalizeAxis("permute", axis, this.shape.length));
+    if (axes.length !== this.shape.length || new Set(axes).size !== axes.length)
+      throw new RangeError(
+        `permute: [${order.join(", ")}] must name each axis of ${formatShape(this.shape)} once`,
+      );
+    return apply(ops.permute, [this], axes);
+  }
+
+  /** The same elements under another shape; one size may be −1 and is worked out. */
+  reshape(shape: Shape): Tensor {
+    return apply(ops.reshape, [this], resolveShape(this.shape, shape));
+  }
+
+  /** Elements start up to (not including) end along an axis, negative numbers counted from the end. */
+  slice(start: number, end?: number, axis = 0): Tensor {
+    const along = normalizeAxis("slice", axis, this.shape.length);
+    const extent = this.shape[along];
+    const place = (index: number): number =>
+      Math.min(extent, Math.max(0, index < 0 ? index + extent : index));
+    const from = place(start);
+    return apply(ops.slice, [this], { axis: along, start: from, end: Math.max(from, place(end ?? extent)) });
+  }
+
+  // ---- reductions: over all elements, or over one axis
+
+  sum(axis?: number, keepDims = false): Tensor {
+    return reduction(ops.sum, this, axis, keepDims);
+  }
+
+  mean(axis?: number, keepDims = false): Tensor {
+    const total = this.sum(axis, keepDims);
+    return total.div(axis === undefined ? this.numel : this.size(axis));
+  }
+
+  max(axis?: number, keepDims = false): Tensor {
+    return reduction(ops.max, requireElements("max", this), axis, keepDims);
+  }
+
+  min(axis?: number, keepDims = false): Tensor {
+    return reduction(ops.min, requireElements("min", this), axis, keepDims);
+  }
+
+  /** The index of the greatest element, int32; the first of equals. */
+  argmax(axis?: number, keepDims = false): Tensor {
+    const along = axis === undefined ? undefined : normalizeAxis("argmax", axis, this.shape.length);
+    return noGrad(() =>
+      apply(ops.argmax, [floating(requireElements("argmax", this))], { axis: along, keepDims }),
+    );
+  }
+
+  // ---- types, gradients, memory
+
+  /** The same numbers in another type; gradients pass between the floating types. */
+  to(dtype: DType): Tensor {
+    if (dtype === this.dtype) return this;
+    if (!isFloat(dtype)) return noGrad(() => apply(ops.cast, [this], dtype));
+    return apply(ops.cast, [this], dtype);
+  }
+
+  /**
+   * Back-propagate from this scalar: dthis/dleaf is added to the `.grad` of every leaf with `requiresGrad`.
+   * The graph is used up; results inside it stay readable until the next `backward` has passed.
+   * @throws ShapeError unless this has one element, Error if nothing here requires a gradient or the graph is used up
+   */
+  backward(): void {
+    if (this.numel !== 1)
+      throw new ShapeError(
+        `backward: needs a scalar, got ${formatShape(this.shape)}; reduce it first, with .sum() or .mean()`,
+      );
+    if (!this.requiresGrad)
+      throw new Error(
+        "backward: nothing here requires a gradient; make the leaves with { requiresGrad: true }",
+      );
+    const { backend, shape, dtype } = this.raw;
+    const seed = backend.from([1], shape, dtype);
+    backward(this, seed);
+  }
+
+  /** The gradient that `backward` has collected, or null. Setting it to null frees it. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (gradient && !sameShape(gradient.shape, this.shape))
+      throw new ShapeError(
+        `grad: ${formatShape(gradient.shape)} is not the shape ${formatShape(this.shape)} of the tensor`,
+      );
+    if (gradient !== this.#grad) this.#grad?.raw.release("grad = null");
+    if (gradient) keep(gradient.raw);
+    this.#grad = gradient;
+  }
+
+  /** @internal */
+  receiveGradient(gradient: RawArray): void {
+    const sum = this.#grad ? gradient.backend.binary("add", this.#grad.raw, gradient) : gradient;
+    if (sum !== gradient) {
+      keep(sum);
+      gradient.release("backward()");
+    }
+    this.grad = new Tensor(sum);
+  }
+
+  /** The same numbers, outside the graph: no gradient flows through, and no later `backward` frees them. */
+  detach(): Tensor {
+    return new Tensor(this.raw.backend.reshape(this.raw, this.shape));
+  }
+
+  /** Free the memory now; reading the tensor afterwards is an error. */
+  dispose(): void {
+    this.raw.release("dispose()");
+    this.grad = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Compute without recording. @throws TypeError if `work` is async */
+  static noGrad<T>(work: () => T): T {
+    return noGrad(work);
+  }
+
+  /**
+   * Free every tensor made inside, save what `work` returns (a tensor, or tensors in lists and plain objects),
+   * leaves that require gradients, and gradients. @throws TypeError if `work` is async
+   */
+  static scope<T>(work: () => T): T {
+    return scoped("the end of its Tensor.scope", () => refusePromise("Tensor.scope", work()), rawsIn);
+  }
+
+  /** What lives in the compute memory now. */
+  static memory(): { bytes: number; tensors: number } {
+    const { bytes, blocks } = usage();
+    return { bytes, tensors: blocks };
+  }
+}
+
+/**
+ * A tensor from numbers as they are written: `tensor([[1, 2], [3, 4]])`.
+ * @throws ShapeError if lists of one level differ in length
+ */
+export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
+  const { shape, values: flat } = flatten(values);
+  const dtype = ArrayBuffer.isView(values) ? dtypeOf(values) : "float32";
+  return Tensor.from(flat, shape, { dtype, ...options });
+}
+
+/** Run an operation on checked inputs, and record it if a gradient will be wanted. */
+export function apply(op: ops.Op, inputs: readonly Tensor[]): Tensor;
+export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options: Options): Tensor;
+export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options?: Options): Tensor {
+  const raw = op.forward(
+    inputs.map((input) => input.raw),
+    options as Options,
+  );
+  if (records(inputs)) return new Tensor(raw, true, new Origin(op as ops.Op<unknown>, inputs, options));
+  for (const input of inputs) if (input.temporary) input.raw.release(op.name);
+  return new Tensor(raw);
+}
+
+function elementwise(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
+  const left = floating(x);
+  if (typeof other === "number") {
+    const { backend, dtype } = left.raw;
+    return apply(op, [left, new Tensor(backend.from([other], [], dtype), false, undefined, true)]);
+  }
+  if (!(other instanceof Tensor))
+    throw new TypeError(
+      `${op.name}: expected a Tensor or a number, got ${other === null ? "null" : typeof other}`,
+    );
+  broadcastShapes(op.name, x.shape, other.shape);
+  return apply(op, unify([left, floating(other)]));
+}
+
+function reduction(
+  op: ops.Op<ops.Reduction>,
+  x: Tensor,
+  axis: number | undefined,
+  keepDims: boolean,
+): Tensor {
+  const along = axis === undefined ? undefined : normalizeAxis(op.name, axis, x.shape.length);
+  return apply(op, [floating(x)], { axis: along, keepDims });
+}
+
+function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => Tensor): Tensor {
+  const last = x.shape.length - 1;
+  const along = normalizeAxis(name, axis, x.shape.length);
+  if (along === last) return work(floating(x));
+  const order = [...x.shape.keys()].with(along, last).with(last, along);
+  return work(floating(x).permute(order)).permute(order);
+}
+
+const isFloat = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
+
+/** Arithmetic is floating: integers become float32 on the way in. */
+export function floating(x: Tensor): Tensor {
+  if (isFloat(x.dtype)) return x;
+  return new Tensor(x.raw.backend.cast(x.raw, "float32"), false, undefined, true);
+}
+
+/** float32 meets float64 in float64, on the reference backend, where integers follow. */
+export function unify(inputs: readonly Tensor[]): Tensor[] {
+  const [first] = inputs;
+  if (inputs.every((input) => input.raw.backend === first.raw.backend && input.dtype === first.dtype))
+    return [...inputs];
+  return inputs.map((input) => {
+    if (isFloat(input.dtype)) return input.to("float64");
+    return new Tensor(reference.from(input.raw.data, input.shape, input.dtype), false, undefined, true);
+  });
+}
+
+function checkMatmul(name: string, left: Shape, right: Shape): number {
+  if (left.length < 2 || right.length !== 2)
+    throw new ShapeError(
+      `${name}: needs a matrix on the right and two dimensions or more on the left, got ` +
+        `${formatShape(left)} @ ${formatShape(right)}; reshape a vector to [1, n] or [n, 1]`,
+    );
+  const inner = left[left.length - 1];
+  if (inner !== right[0])
+    throw new ShapeError(
+      `${name}: inner sizes differ, ${formatShape(left)} @ ${formatShape(right)} (${inner} against ${right[0]})`,
+    );
+  return sizeOf(left.slice(0, -1));
+}
+
+function resolveShape(from: Shape, to: Shape): Shape {
+  const unknown = to.indexOf(-1);
+  const known = sizeOf(to.filter((extent) => extent !== -1));
+  const size = sizeOf(from);
+  const resolved = unknown < 0 ? to : to.with(unknown, size / known);
+  checkReshape(from, to, resolved);
+  return resolved;
+}
+
+function checkReshape(from: Shape, asked: Shape, resolved: Shape): void {
+  if (resolved.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(resolved) !== sizeOf(from))
+    throw new ShapeError(
+      `reshape: ${sizeOf(from)} elements of ${formatShape(from)} do not fill ${formatShape(asked)}`,
+    );
+}
+
+function requireElements(name: string, x: Tensor): Tensor {
+  if (x.numel === 0) throw new RangeError(`${name}: ${formatShape(x.shape)} has no elements`);
+  return x;
+}
+
+function requireFloatGrad(name: string, dtype: DType, requiresGrad: boolean): void {
+  if (requiresGrad && !isFloat(dtype))
+    throw new TypeError(`${name}: only float32 and float64 can require a gradient, got ${dtype}`);
+}
+
+function dtypeOf(values: unknown): DType {
+  if (values instanceof Float64Array) return "float64";
+  if (values instanceof Int32Array) return "int32";
+  return values instanceof Uint8Array ? "uint8" : "float32";
+}
+
+function sampled(name: string, shape: Shape, options: TensorOptions, sample: () => number): Tensor {
+  checkShape(name, shape);
+  const values = Float64Array.from({ length: sizeOf(shape) }, sample);
+  const { dtype = "float32", requiresGrad = false } = options;
+  return Tensor.from(values, shape, { dtype, requiresGrad });
+}
+
+function* rawsIn(result: unknown): Iterable<RawArray> {
+  if (result instanceof Tensor) yield result.raw;
+  else if (Array.isArray(result)) for (const item of result) yield* rawsIn(item);
+  else if (result && Object.getPrototypeOf(result) === Object.prototype)
+    for (const item of Object.values(result)) yield* rawsIn(item);
+}
