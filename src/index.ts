@@ -1,3 +1,15 @@
 export { connectHost, jupyterDisplay } from "./util/host.ts";
 export type { Displayable, DisplayHandle, Host, MimeBundle } from "./util/host.ts";
 export * as random from "./random/index.ts";
+export { Tensor, tensor } from "./tensor/tensor.ts";
+export type { RandomOptions, TensorOptions } from "./tensor/tensor.ts";
+export type { DType } from "./backend/backend.ts";
+export type { Shape } from "./util/shape.ts";
+export { ShapeError } from "./util/errors.ts";
+export * as nn from "./nn/index.ts";
+export * as init from "./initializers/index.ts";
+export * as losses from "./losses/index.ts";
+export * as optim from "./optim/index.ts";
+export * as data from "./data/index.ts";
+export * as train from "./train/index.ts";
+export * as plot from "./plot/index.ts";

@@ -1,0 +1,97 @@
+import { defaultGenerator, type Generator, generator } from "../random/index.ts";
+import type { Batch, Dataset } from "./dataset.ts";
+
+export interface SplitOptions {
+  /** Every part gets the same mixture of classes as the whole. Default false. */
+  readonly stratified?: boolean;
+  /** The split depends on this seed and on nothing else. */
+  readonly seed?: number;
+  /** The order is drawn from here. Default: the generator that `random.seed` seeds. */
+  readonly generator?: Generator;
+}
+
+/** Some of the examples of a data set, which it shares and does not copy. */
+export class Subset implements Dataset {
+  readonly dataset: Dataset;
+  readonly indices: Int32Array;
+
+  constructor(dataset: Dataset, indices: Int32Array) {
+    this.dataset = dataset;
+    this.indices = indices;
+  }
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  get classes(): Int32Array | undefined {
+    const classes = this.dataset.classes;
+    return classes && this.indices.map((index) => classes[index]);
+  }
+
+  /** @throws RangeError if there is no example at one of the indices */
+  batch(indices: ArrayLike<number>): Batch {
+    const chosen = Int32Array.from(indices, (index) => {
+      if (!(index in this.indices)) {
+        throw new RangeError(`batch: no example ${index} among ${this.length}; use 0 to ${this.length - 1}`);
+      }
+      return this.indices[index];
+    });
+    return this.dataset.batch(chosen);
+  }
+}
+
+/**
+ * Divide a data set at random into parts that share no example and leave none over.
+ *
+ * Part i holds `fractions[i]` of the examples, to within one. With `stratified` that also holds, to within two,
+ * for the examples of each class.
+ *
+ * @param fractions positive, their sum 1
+ * @throws RangeError if a fraction is not positive or their sum is not 1
+ * @throws TypeError if `stratified` and the examples have no classes
+ * @example
+ * const [training, validation] = data.split(digits, [0.8, 0.2], { seed: 1, stratified: true });
+ */
+export function split(dataset: Dataset, fractions: readonly number[], options: SplitOptions = {}): Subset[] {
+  const sum = fractions.reduce((total, fraction) => total + fraction, 0);
+  if (!fractions.every((fraction) => fraction > 0) || !(Math.abs(sum - 1) < 1e-9)) {
+    throw new RangeError(
+      `split: fractions must be positive with sum 1, got [${fractions.join(", ")}] with sum ${sum}`,
+    );
+  }
+  const classes = dataset.classes;
+  if (options.stratified && !classes) {
+    throw new TypeError("split: stratified needs class indices as labels, and this data set has none");
+  }
+  const source =
+    options.generator ?? (options.seed === undefined ? defaultGenerator() : generator(options.seed));
+  const order = source.permutation(dataset.length);
+  // A stable sort: within a class the order stays random.
+  const dealt = options.stratified && classes ? order.toSorted((a, b) => classes[a] - classes[b]) : order;
+  const partOf = deal(dealt, fractions);
+  return fractions.map(
+    (_, part) =>
+      new Subset(
+        dataset,
+        order.filter((index) => partOf[index] === part),
+      ),
+  );
+}
+
+/** Deal the examples one by one, each to the part that is furthest behind its share. */
+function deal(order: Int32Array, fractions: readonly number[]): Int32Array {
+  const partOf = new Int32Array(order.length);
+  const taken = fractions.map(() => 0);
+  order.forEach((index, place) => {
+    let neediest = 0;
+    let greatest = -Infinity;
+    fractions.forEach((fraction, part) => {
+      const behind = fraction * (place + 1) - taken[part];
+      if (behind > greatest) [neediest, greatest] = [part, behind];
+    });
+    taken[neediest]++;
+    partOf[index] = neediest;
+  });
+  return partOf;
+}

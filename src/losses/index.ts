@@ -1,0 +1,2 @@
+export { crossEntropy } from "./crossEntropy.ts";
+export type { LossOptions } from "./reduction.ts";

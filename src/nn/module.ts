@@ -1,0 +1,87 @@
+import { Tensor } from "../tensor/tensor.ts";
+import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
+
+/**
+ * A part of a network: parameters, the modules inside it, and a `forward` that computes.
+ *
+ * Whatever a property of the module holds counts: a `Tensor` made to require a gradient is a parameter, a `Module`
+ * is a part, and arrays of them likewise. A parameter's name is the path to it: `"hidden.weight"`,
+ * `"layers.0.bias"`. (Private `#fields` cannot be seen from outside and do not count.)
+ *
+ * @example
+ * class Net extends nn.Module {
+ *   hidden = new nn.Linear(64, 32);
+ *   output = new nn.Linear(32, 10);
+ *   forward(x: Tensor) {
+ *     return this.output.forward(this.hidden.forward(x).relu());
+ *   }
+ * }
+ */
+export abstract class Module {
+  /** True while learning; layers such as dropout behave differently in use. Set by `train` and `eval`. */
+  training = true;
+
+  /** Compute the output. Each module chooses its own inputs, hence the loose type. */
+  // oxlint-disable-next-line no-explicit-any
+  abstract forward(...inputs: any[]): any;
+
+  /** Every parameter once, with its name. */
+  namedParameters(): [string, Tensor][] {
+    const seen = new Set<Tensor>();
+    return [...this.members()].flatMap(([name, member]) => {
+      const found: [string, Tensor][] =
+        member instanceof Module
+          ? member.namedParameters().map(([inner, parameter]) => [`${name}.${inner}`, parameter])
+          : [[name, member]];
+      return found.filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
+    });
+  }
+
+  /** Every parameter once: what an optimizer is given. */
+  parameters(): Tensor[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** Switch this module and all inside it to learning, or with `false` to use. Returns the module. */
+  train(training: boolean = true): this {
+    this.training = training;
+    for (const [, member] of this.members()) if (member instanceof Module) member.train(training);
+    return this;
+  }
+
+  /** Switch this module and all inside it from learning to use. Returns the module. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** A copy of every parameter's numbers, by name. */
+  stateDict(): StateDict {
+    return saveArrays(this.namedParameters().map(([name, parameter]) => [name, parameter.raw]));
+  }
+
+  /**
+   * Take the numbers of a `stateDict()`, in place. Nothing changes if anything in it does not fit.
+   * @throws RangeError if a name is missing or unknown
+   * @throws ShapeError if a shape differs
+   */
+  loadStateDict(state: StateDict): void {
+    restoreArrays(
+      "loadStateDict",
+      this.namedParameters().map(([name, parameter]) => [name, parameter.raw]),
+      state,
+    );
+  }
+
+  /** The parameters and modules held directly, with the name each has here. */
+  protected members(): Iterable<[string, Module | Tensor]> {
+    return Object.entries(this).flatMap(([name, value]) => membersOf(name, value));
+  }
+}
+
+function membersOf(name: string, value: unknown): [string, Module | Tensor][] {
+  if (value instanceof Module) return [[name, value]];
+  if (value instanceof Tensor) return value.requiresGrad && !value.origin ? [[name, value]] : [];
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => membersOf(`${name}.${index}`, item));
+  return [];
+}

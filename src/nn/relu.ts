@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+
+/** Rectified linear unit, elementwise: y = max(x, 0). Its gradient at 0 is taken as 0. */
+export class ReLU extends Module {
+  forward(input: Tensor): Tensor {
+    return input.relu();
+  }
+}

@@ -1,0 +1,9 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+
+/** Hyperbolic tangent, elementwise: y = (e²ˣ − 1) / (e²ˣ + 1), in (−1, 1). */
+export class Tanh extends Module {
+  forward(input: Tensor): Tensor {
+    return input.tanh();
+  }
+}

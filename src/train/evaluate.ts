@@ -1,0 +1,54 @@
+import { DataLoader, type Dataset } from "../data/index.ts";
+import type { Module } from "../nn/index.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { accuracy, areClasses } from "./accuracy.ts";
+
+/** A loss of a whole batch, averaged over its examples, as in `losses`. */
+export type Loss = (prediction: Tensor, labels: Tensor) => Tensor;
+
+export interface EvaluateOptions {
+  /** A mean over the batch, as the functions of `losses` are by default. */
+  readonly loss: Loss;
+  /** Examples at a time: bounds the memory, and changes the result only by rounding. Default 256. */
+  readonly batchSize?: number;
+}
+
+/** Means over all examples; accuracy is undefined where labels are not class indices. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number | undefined;
+}
+
+/**
+ * Loss and accuracy of a model on a data set, in evaluation mode and without gradients. The model's mode is put
+ * back afterwards.
+ *
+ * @throws RangeError if the data set is empty
+ * @example
+ * train.evaluate(model, heldOut, { loss: losses.crossEntropy }).accuracy; // 0.97…
+ */
+export function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions): Evaluation {
+  if (dataset.length === 0) throw new RangeError("evaluate: the data set is empty");
+  const { loss, batchSize = 256 } = options;
+  const wasTraining = model.training;
+  let lossSum = 0;
+  let rightSum = 0;
+  model.eval();
+  try {
+    for (const { inputs, labels, size } of new DataLoader(dataset, { batchSize })) {
+      Tensor.noGrad(() =>
+        Tensor.scope(() => {
+          const prediction = model.forward(inputs) as Tensor;
+          lossSum += loss(prediction, labels).item() * size;
+          rightSum += (areClasses(prediction, labels) ? accuracy(prediction, labels) : NaN) * size;
+        }),
+      );
+    }
+  } finally {
+    model.train(wasTraining);
+  }
+  return {
+    loss: lossSum / dataset.length,
+    accuracy: Number.isNaN(rightSum) ? undefined : rightSum / dataset.length,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Dataset } from "../data/index.ts";
+import type { Module } from "../nn/index.ts";
+import type { Optimizer } from "../optim/index.ts";
+import type { Loss } from "./evaluate.ts";
+import type { History } from "./history.ts";
+import { type RunOptions, runTrainings } from "./runTrainings.ts";
+import { type Batches, Training } from "./training.ts";
+
+export interface FitOptions extends RunOptions {
+  /** The training batches: a `DataLoader`. */
+  readonly data: Batches;
+  /** Evaluated after every epoch. */
+  readonly validation?: Dataset;
+  /** A mean over the batch, such as `losses.crossEntropy`. */
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  /** The training's name in legends. Default "training". */
+  readonly name?: string;
+}
+
+/**
+ * Train a model: for each epoch, for each batch, one step of the optimizer.
+ *
+ * While it runs it shows a line of progress and, with `live`, curves that grow. Interrupting it ends it after the
+ * step under way and returns the history so far. If the loss stops being a finite number, training ends before
+ * that step changes the parameters, with a warning that says what to try.
+ *
+ * @returns the history: the loss of every step, loss and accuracy of every epoch
+ * @throws RangeError if epochs is not an integer >= 1
+ * @throws TypeError if the optimizer holds no parameter of the model
+ * @example
+ * const history = await train.fit(model, {
+ *   data: new data.DataLoader(training, { batchSize: 32, shuffle: true }),
+ *   validation,
+ *   loss: losses.crossEntropy,
+ *   optimizer: new optim.Adam(model.parameters(), { learningRate: 0.01 }),
+ *   epochs: 20,
+ *   live: plot.lossCurves,
+ * });
+ */
+export async function fit(model: Module, options: FitOptions): Promise<History> {
+  const { data, validation, loss, optimizer, name = "training" } = options;
+  const owned = new Set(model.parameters());
+  if (!optimizer.parameters.some((parameter) => owned.has(parameter))) {
+    throw new TypeError(
+      "fit: the optimizer holds no parameter of this model; make it with model.parameters() of this very model",
+    );
+  }
+  const training = new Training(name, { model, data, validation, loss, optimizer });
+  await runTrainings("fit", [training], options);
+  return training.history;
+}

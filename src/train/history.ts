@@ -1,0 +1,90 @@
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+
+/** What one epoch came to. Accuracies are fractions, undefined where labels are not class indices. */
+export interface EpochRecord {
+  /** 1, 2, … */
+  readonly epoch: number;
+  /** Steps made by its end, from the start of training: where it lies on the axis of `stepLosses`. */
+  readonly steps: number;
+  /** Mean over the epoch's examples, each at the moment its batch was used. */
+  readonly loss: number;
+  readonly accuracy: number | undefined;
+  readonly validationLoss: number | undefined;
+  readonly validationAccuracy: number | undefined;
+}
+
+/**
+ * - `running`: not over yet
+ * - `finished`: all epochs were done
+ * - `interrupted`: the user asked to stop
+ * - `stopped`: a callback asked to stop
+ * - `diverged`: the loss was no longer a finite number
+ */
+export type HistoryStatus = "running" | "finished" | "interrupted" | "stopped" | "diverged";
+
+/** The record of one training, growing while it runs: curves read it, and `subscribe` tells of each change. */
+export class History implements Displayable {
+  /** The loss of each step, before the step was made. */
+  readonly stepLosses: number[] = [];
+  readonly epochs: EpochRecord[] = [];
+  /** Time spent in training steps; validation and drawing are left out. */
+  seconds = 0;
+  #status: HistoryStatus = "running";
+  readonly #listeners = new Set<() => void>();
+
+  get status(): HistoryStatus {
+    return this.#status;
+  }
+
+  /** Call `listener` after every change. Returns what ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  recordStep(loss: number, seconds: number): void {
+    this.stepLosses.push(loss);
+    this.seconds += seconds;
+    this.#notify();
+  }
+
+  recordEpoch(record: EpochRecord): void {
+    this.epochs.push(record);
+    this.#notify();
+  }
+
+  /** The first end counts: a training that diverged is not finished later. */
+  end(status: Exclude<HistoryStatus, "running">): void {
+    if (this.#status !== "running") return;
+    this.#status = status;
+    this.#notify();
+  }
+
+  toString(): string {
+    const last = this.epochs.at(-1);
+    const loss = last?.loss ?? this.stepLosses.at(-1);
+    return [
+      `History: ${this.status} after ${count(this.epochs.length, "epoch")}, ${count(this.stepLosses.length, "step")}`,
+      loss !== undefined && `loss ${loss.toPrecision(4)}`,
+      last?.accuracy !== undefined && `accuracy ${percent(last.accuracy)}`,
+      last?.validationLoss !== undefined && `validation loss ${last.validationLoss.toPrecision(4)}`,
+      last?.validationAccuracy !== undefined && `validation accuracy ${percent(last.validationAccuracy)}`,
+      `${this.seconds.toFixed(2)} s`,
+    ]
+      .filter((part) => part !== false)
+      .join(", ");
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return { "text/plain": this.toString() };
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** "97.2 %" */
+export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

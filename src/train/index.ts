@@ -1,0 +1,11 @@
+export { accuracy } from "./accuracy.ts";
+export { compareOptimizers, Comparison } from "./compareOptimizers.ts";
+export type { CompareOptions } from "./compareOptimizers.ts";
+export { evaluate } from "./evaluate.ts";
+export type { EvaluateOptions, Evaluation, Loss } from "./evaluate.ts";
+export { fit } from "./fit.ts";
+export type { FitOptions } from "./fit.ts";
+export { History } from "./history.ts";
+export type { EpochRecord, HistoryStatus } from "./history.ts";
+export type { Callback, Live, RunOptions } from "./runTrainings.ts";
+export type { Batches } from "./training.ts";

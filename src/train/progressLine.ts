@@ -1,0 +1,44 @@
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { percent } from "./history.ts";
+import type { Training } from "./training.ts";
+
+/** Where a training, or several that take turns, has got to, in one line. */
+export function progressLine(trainings: readonly Training[], epochs: number, startedAt: number): Displayable {
+  const running = trainings.some(({ history }) => history.status === "running");
+  const steps = sum(trainings.map(({ history }) => history.stepLosses.length));
+  const epoch = Math.max(...trainings.map(({ history }) => history.epochs.length));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const parts = [
+    `epoch ${Math.min(epochs, running ? epoch + 1 : epoch)}/${epochs}`,
+    ...trainings.map((training) => describe(training, trainings.length > 1)),
+    running ? remaining(trainings, epochs, steps, seconds) : `${seconds.toFixed(1)} s`,
+  ];
+  return {
+    [jupyterDisplay]: (): MimeBundle => ({ "text/plain": parts.join(" · ") }),
+  };
+}
+
+function describe({ name, history }: Training, named: boolean): string {
+  const last = history.epochs.at(-1);
+  const loss = history.stepLosses.at(-1);
+  const accuracy = last?.validationAccuracy ?? last?.accuracy;
+  const kind = last?.validationAccuracy === undefined ? "accuracy" : "validation accuracy";
+  const parts = [
+    `loss ${loss === undefined ? "–" : loss.toFixed(4)}`,
+    accuracy !== undefined && (named ? percent(accuracy) : `${kind} ${percent(accuracy)}`),
+    history.status !== "running" && history.status !== "finished" && history.status,
+  ];
+  return (named ? `${name} ` : "") + parts.filter((part) => part !== false).join(", ");
+}
+
+function remaining(trainings: readonly Training[], epochs: number, steps: number, seconds: number): string {
+  if (steps === 0) return "starting";
+  const planned = sum(
+    trainings.map(({ parts, history }) =>
+      history.status === "running" ? epochs * parts.data.length : history.stepLosses.length,
+    ),
+  );
+  return `ETA ${Math.ceil((seconds / steps) * (planned - steps))} s`;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,97 @@
+import { setImmediate } from "node:timers/promises";
+import { host } from "../util/host.ts";
+import type { History } from "./history.ts";
+import { progressLine } from "./progressLine.ts";
+import { ThrottledDisplay } from "./throttledDisplay.ts";
+import type { Training } from "./training.ts";
+
+/** Called as training goes on. */
+export interface Callback {
+  /** After each step. */
+  onStep?(history: History): void;
+  /** After each epoch; `"stop"` ends the training. */
+  onEpoch?(history: History): "stop" | void;
+}
+
+/** Makes a displayable of the histories by name; called again as they grow. `plot.lossCurves` is one. */
+export type Live = (histories: Record<string, History>) => unknown;
+
+export interface RunOptions {
+  /** Passes over the data. */
+  readonly epochs: number;
+  /** Draws the histories while they grow, at most ten times a second: `live: plot.lossCurves`. */
+  readonly live?: Live;
+  /** Show a line of progress. Default true. */
+  readonly progress?: boolean;
+  readonly callbacks?: readonly Callback[];
+}
+
+/** How long the event loop, and with it the rest of the session, waits for its turn. */
+const millisecondsPerTurn = 20;
+
+/**
+ * Run trainings to their end, taking turns epoch by epoch; one alone has every turn. An interrupt ends all of
+ * them after the step under way, and what was recorded up to there is kept.
+ */
+export async function runTrainings(
+  operation: string,
+  trainings: readonly Training[],
+  { epochs, live, progress = true, callbacks = [] }: RunOptions,
+): Promise<Record<string, History>> {
+  if (!(Number.isInteger(epochs) && epochs >= 1)) {
+    throw new RangeError(`${operation}: epochs must be an integer >= 1, got ${epochs}`);
+  }
+  const histories = Object.fromEntries(trainings.map(({ name, history }) => [name, history]));
+  const startedAt = performance.now();
+  const displays: ThrottledDisplay[] = [];
+  if (live) displays.push(new ThrottledDisplay(() => live(histories)));
+  if (progress) displays.push(new ThrottledDisplay(() => progressLine(trainings, epochs, startedAt)));
+  const refresh = (): void => displays.forEach((display) => display.refresh());
+  const unsubscribe = trainings.map(({ history }) => history.subscribe(refresh));
+  let turnBegan = startedAt;
+
+  const runEpoch = async (training: Training): Promise<void> => {
+    const { history } = training;
+    for (const _ of training.epoch()) {
+      for (const callback of callbacks) callback.onStep?.(history);
+      if (performance.now() - turnBegan >= millisecondsPerTurn) {
+        // The promise of node:timers: an interrupt may clear the timers of the cell, and this one must go on.
+        await setImmediate();
+        turnBegan = performance.now();
+      }
+      if (host.interrupted()) {
+        trainings.forEach((each) => each.history.end("interrupted"));
+        return;
+      }
+    }
+    if (history.status === "diverged") return warnOfDivergence(operation, training);
+    const asked = callbacks.map((callback) => callback.onEpoch?.(history));
+    if (asked.includes("stop")) history.end("stopped");
+    else if (history.epochs.length === epochs) history.end("finished");
+  };
+
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      for (const training of trainings) {
+        if (training.history.status === "running") await runEpoch(training);
+      }
+    }
+  } finally {
+    unsubscribe.forEach((end) => end());
+    displays.forEach((display) => display.finish());
+  }
+  if (trainings.some(({ history }) => history.status === "interrupted")) {
+    console.warn(`${operation}: interrupted; the histories hold what was done until then`);
+  }
+  return histories;
+}
+
+function warnOfDivergence(operation: string, { name, history, parts }: Training): void {
+  const { learningRate } = parts.optimizer as { learningRate?: number };
+  console.warn(
+    `${operation}: ${name} diverged: the loss at step ${history.stepLosses.length + 1} ` +
+      `(epoch ${history.epochs.length + 1}) is not a finite number, so its training ended there. ` +
+      `Try a smaller learningRate${learningRate === undefined ? "" : ` (it is ${learningRate})`}, ` +
+      `inputs scaled to about [0, 1], or a loss that takes logits.`,
+  );
+}
