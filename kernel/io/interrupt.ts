@@ -1,0 +1,136 @@
+/**
+ * The interrupt ladder: each rung costs the user more than the one below, so each gets its chance first.
+ *   1. code that polls the shared flag ends by itself, as `train.fit` does with its partial history;
+ *   2. the cell's awaits are rejected and its timers cleared;
+ *   3. V8 terminates what does not let the main thread answer; variables stay;
+ *   4. a cell that still has no end, though the main thread is free, is settled.
+ */
+import { Session } from "node:inspector";
+import type { ToUser } from "../channel.ts";
+import { hooksName } from "../names.ts";
+import type { Signals } from "../signals.ts";
+
+/** How long code that has polled lately may take to see the flag, and then to end; milliseconds. */
+const untilSeen = 1000;
+const untilEnded = 5000;
+/** How long a main thread may take to answer before execution is terminated. */
+const untilAnswered = 30;
+/** The same, once it has answered or been terminated before. */
+const untilAnsweredAgain = 15;
+/** How long a termination may take before the next try. */
+const untilTerminated = 100;
+
+export interface Interrupter {
+  /** Interrupt the running cell. A second call while the first climbs skips the polite rungs. */
+  interrupt(): Promise<void>;
+  answered(token: number): void;
+  seen(): void;
+}
+
+export interface Interruptible {
+  post(message: ToUser): void;
+  signals: Signals;
+  /** Settles when the running cell does; undefined when none runs. */
+  running(): Promise<unknown> | undefined;
+}
+
+export function createInterrupter({ post, signals, running }: Interruptible): Interrupter {
+  const session = new Session();
+  session.connectToMainThread();
+  const answers = new Map<number, () => void>();
+  let tokens = 0;
+  let impatient = deferred();
+  let seen = deferred();
+  let climbing: Promise<void> | undefined;
+  let termination: Promise<void> | undefined;
+
+  const ask = (type: "interrupt" | "ping"): Promise<void> => {
+    const token = ++tokens;
+    return new Promise((resolve) => {
+      answers.set(token, resolve);
+      post({ type, token });
+    });
+  };
+
+  /** At most one termination is under way: a second would hit whatever runs after the first. */
+  const terminate = (): Promise<void> =>
+    (termination ??= new Promise((resolve) => {
+      session.post("Runtime.evaluate", { expression: `${hooksName}.prepareForTermination()` }, () => {});
+      session.post("Runtime.terminateExecution", () => {
+        termination = undefined;
+        resolve();
+      });
+    }));
+
+  const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {
+    if (signals.sinceLastPoll() > untilSeen) return false;
+    await within(Promise.race([settled, seen.promise, impatient.promise]), untilSeen);
+    if (!(await within(seen.promise, 0))) return within(settled, 0);
+    await within(Promise.race([settled, impatient.promise]), untilEnded);
+    return within(settled, 0);
+  };
+
+  const climb = async (settled: Promise<unknown>): Promise<void> => {
+    signals.requestInterrupt();
+    signals.settleInput(false);
+    if (await letItEnd(settled)) return;
+
+    let answer = ask("interrupt");
+    let patience = untilAnswered;
+    let terminated = false;
+    let idleTurns = 0;
+    for (;;) {
+      await within(Promise.all([settled, answer]), patience);
+      patience = untilAnsweredAgain;
+      if (await within(answer, 0)) {
+        if (await within(settled, 0)) break;
+        if (++idleTurns === 2) post({ type: "abandon" });
+        answer = ask("ping");
+        continue;
+      }
+      idleTurns = 0;
+      terminated = true;
+      await within(Promise.race([terminate(), answer]), untilTerminated);
+      // The termination may have hit the handler of the very message we sent: send another.
+      if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
+    }
+    if (terminated) post({ type: "recover" });
+  };
+
+  return {
+    async interrupt() {
+      if (climbing) return impatient.resolve();
+      const settled = running();
+      if (!settled) return;
+      impatient = deferred();
+      seen = deferred();
+      climbing = climb(settled).finally(() => {
+        climbing = undefined;
+        answers.clear();
+      });
+      await climbing;
+    },
+    answered(token) {
+      answers.get(token)?.();
+      answers.delete(token);
+    },
+    seen: () => seen.resolve(),
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  return Promise.withResolvers<void>();
+}
+
+/** Whether the promise settles in time; with 0, whether it has by now. */
+async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,76 @@
+/** TypeScript for cells: checking, completion and inspection, with every earlier cell's names in scope. */
+import { preloadedDeclarations } from "./declarations.ts";
+import { tslab, typescript as ts, type Diagnostic } from "./typescript.ts";
+
+export interface Completion {
+  /** The range the completion replaces, in UTF-16 units. */
+  start: number;
+  end: number;
+  entries: { text: string; kind: string }[];
+}
+
+export interface Inspection {
+  /** The declaration as TypeScript writes it. */
+  signature: string;
+  documentation: string;
+  /** JSDoc tags, `@param x …`. */
+  tags: string[];
+}
+
+export type Completeness = { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+
+export interface Language {
+  /** Check a cell; if it is right, its names are in scope from now on. */
+  check(code: string): Diagnostic[];
+  complete(code: string, position: number): Completion;
+  inspect(code: string, position: number): Inspection | undefined;
+}
+
+export function createLanguage(): Language {
+  const converter = tslab.createConverter({ isJS: false, isBrowser: false });
+  let declarations = preloadedDeclarations();
+  return {
+    check(code) {
+      const { diagnostics, declOutput } = converter.convert(declarations, code);
+      if (diagnostics.length === 0) declarations = declOutput ?? declarations;
+      return diagnostics;
+    },
+    complete(code, position) {
+      const { start, end, candidates, original } = converter.complete(declarations, code, position);
+      const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
+      return { start, end, entries: candidates.map((text) => ({ text, kind: kinds.get(text) ?? "" })) };
+    },
+    inspect(code, position) {
+      const info = converter.inspect(declarations, code, position);
+      if (!info) return undefined;
+      const text = (parts: readonly { text: string }[] = []): string =>
+        parts.map((part) => part.text).join("");
+      return {
+        signature: text(info.displayParts),
+        documentation: text(info.documentation),
+        tags: (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trim()),
+      };
+    },
+  };
+}
+
+/** Is this a whole cell? Code that breaks off is incomplete; code that is wrong before its end is invalid. */
+export function completeness(code: string): Completeness {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
+  const { parseDiagnostics = [] } = file as {
+    parseDiagnostics?: readonly { start: number; length: number; code: number }[];
+  };
+  if (parseDiagnostics.length === 0) return { status: "complete" };
+  const end = code.trimEnd().length;
+  const breaksOff = parseDiagnostics.every(
+    ({ start, length, code: kind }) => start >= end || (unterminated.has(kind) && start + length >= end),
+  );
+  return breaksOff
+    ? { status: "incomplete", indent: tslab.isCompleteCode(code).indent ?? "" }
+    : { status: "invalid" };
+}
+
+/** TypeScript's codes for a string, template, comment or regular expression without an end. */
+const unterminated = new Set([1002, 1160, 1010, 1161]);
+
+export type { Diagnostic } from "./typescript.ts";

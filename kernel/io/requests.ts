@@ -1,0 +1,73 @@
+/** Requests that are answered at once, whatever the main thread is doing. */
+import { createRequire } from "node:module";
+import { toCodePoints, toUnits } from "./codePoints.ts";
+import type { Completion, Inspection } from "./language.ts";
+
+const nodeRequire = createRequire(import.meta.url);
+const versionOf = (manifest: string): string => (nodeRequire(manifest) as { version: string }).version;
+const gradbookVersion = versionOf("../../../package.json");
+
+export function kernelInfo(): Record<string, unknown> {
+  return {
+    status: "ok",
+    protocol_version: "5.4",
+    implementation: "gradbook",
+    implementation_version: gradbookVersion,
+    language_info: {
+      name: "typescript",
+      version: versionOf("typescript/package.json"),
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      codemirror_mode: { name: "javascript", typescript: true },
+      pygments_lexer: "typescript",
+    },
+    banner: `gradbook ${gradbookVersion}: TypeScript for gradient methods, on Node ${process.version}`,
+    help_links: [],
+    supported_features: [],
+    debugger: false,
+  };
+}
+
+export interface CursorRequest {
+  code: string;
+  /** In Unicode code points. */
+  cursor_pos: number;
+}
+
+export function completeReply(
+  { code, cursor_pos }: CursorRequest,
+  complete: (code: string, position: number) => Completion,
+): Record<string, unknown> {
+  const { start, end, entries } = complete(code, toUnits(code, cursor_pos));
+  const cursor_start = toCodePoints(code, start);
+  const cursor_end = toCodePoints(code, end);
+  return {
+    status: "ok",
+    matches: entries.map(({ text }) => text),
+    cursor_start,
+    cursor_end,
+    metadata: {
+      _jupyter_types_experimental: entries.map(({ text, kind }) => ({
+        text,
+        type: kind,
+        start: cursor_start,
+        end: cursor_end,
+      })),
+    },
+  };
+}
+
+export function inspectReply(
+  { code, cursor_pos }: CursorRequest,
+  inspect: (code: string, position: number) => Inspection | undefined,
+): Record<string, unknown> {
+  const found = inspect(code, toUnits(code, cursor_pos));
+  if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
+  const { signature, documentation, tags } = found;
+  const paragraphs = (first: string): string => [first, documentation, ...tags].filter(Boolean).join("\n\n");
+  const data = {
+    "text/plain": paragraphs(signature),
+    "text/markdown": paragraphs(`\`\`\`typescript\n${signature}\n\`\`\``),
+  };
+  return { status: "ok", found: true, data, metadata: {} };
+}

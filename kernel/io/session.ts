@@ -1,0 +1,241 @@
+/** Jupyter's messages to the parts that answer them, and what the main thread says back to Jupyter. */
+import type { MessagePort } from "node:worker_threads";
+import type { CellSource, CommContent, Outcome, ToIo, ToUser } from "../channel.ts";
+import type { Signals } from "../signals.ts";
+import type { Connection } from "./connection.ts";
+import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from "./execution.ts";
+import { createHistory, type HistoryRequest } from "./history.ts";
+import { createInterrupter } from "./interrupt.ts";
+import { createOrigins } from "./origins.ts";
+import { completeReply, inspectReply, kernelInfo, type CursorRequest } from "./requests.ts";
+import { createShellQueue } from "./shellQueue.ts";
+import { openSockets, type RequestChannel } from "./sockets.ts";
+import { createStreams } from "./streams.ts";
+import { createUpdates } from "./updates.ts";
+import type { Message } from "./wire.ts";
+
+export interface SessionParts {
+  connection: Connection;
+  signals: Signals;
+  /** Where the main thread reads the answer to `prompt`. */
+  answers: MessagePort;
+  compiler: () => Promise<Compiler & { completeness: typeof import("./language.ts").completeness }>;
+  /** To the main thread. */
+  post(message: ToUser): void;
+}
+
+export interface Session {
+  /** Take what the main thread says. */
+  receive(message: ToIo): void;
+}
+
+interface Request {
+  channel: RequestChannel;
+  message: Message;
+  origin: number;
+}
+
+type Reply = Record<string, unknown>;
+
+export async function openSession({
+  connection,
+  signals,
+  answers,
+  compiler,
+  post,
+}: SessionParts): Promise<Session> {
+  const origins = createOrigins();
+  const history = createHistory();
+  const openComms = new Map<string, string>();
+  const settling = new Map<number, (outcome: Outcome) => void>();
+  const commHandled = new Map<number, () => void>();
+  let running: Promise<Outcome> | undefined;
+
+  const publishNow = (origin: number, type: string, content: object): void =>
+    sockets.publish(type, content, origins.get(origin)?.header ?? {});
+
+  const streams = createStreams(({ origin, name, text }) => publishNow(origin, "stream", { name, text }));
+  const updates = createUpdates(({ origin, id, data }) =>
+    publishNow(origin, "update_display_data", { data, metadata: {}, transient: { display_id: id } }),
+  );
+  const flush = (): void => {
+    streams.flush();
+    updates.flush();
+  };
+  /** Publish in order: whatever was held back comes before. */
+  const publish = (origin: number, type: string, content: object): void => {
+    flush();
+    publishNow(origin, type, content);
+  };
+
+  const run = (cell: CellSource): Promise<Outcome> => {
+    signals.clearInterrupt();
+    const settled = new Promise<Outcome>((resolve) => settling.set(cell.origin, resolve));
+    running = settled;
+    post({ type: "execute", cell });
+    return settled.finally(() => {
+      running = undefined;
+      settling.delete(cell.origin);
+    });
+  };
+
+  const interrupter = createInterrupter({ post, signals, running: () => running });
+  const executor = createExecutor({ compiler, history, run, publish, flush });
+
+  const shutDown = async (): Promise<void> => {
+    // A busy main thread would not hear that it should exit.
+    void interrupter.interrupt().then(() => interrupter.interrupt());
+    await sockets.flushed();
+    sockets.close();
+    post({ type: "exit" });
+  };
+
+  const deliverComm = (
+    origin: number,
+    kind: "comm_open" | "comm_msg" | "comm_close",
+    content: CommContent,
+  ) => {
+    noteComm(kind, content);
+    return new Promise<void>((resolve) => {
+      commHandled.set(origin, resolve);
+      post({ type: "comm", origin, kind, content });
+    });
+  };
+
+  const noteComm = (kind: string, { comm_id, target_name = "" }: CommContent): void => {
+    if (kind === "comm_open") openComms.set(comm_id, target_name);
+    if (kind === "comm_close") openComms.delete(comm_id);
+  };
+
+  const commInfo = (target?: string): Reply => ({
+    status: "ok",
+    comms: Object.fromEntries(
+      [...openComms]
+        .filter(([, name]) => target === undefined || name === target)
+        .map(([id, target_name]) => [id, { target_name }]),
+    ),
+  });
+
+  const { shell_port, iopub_port, stdin_port, control_port, hb_port } = connection;
+  const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+
+  /** By message type; the reply's type is the request's with `_reply` for `_request`. Nothing to reply: nothing returned. */
+  const handlers: Record<string, (content: never, origin: number) => Promise<Reply | void> | Reply | void> = {
+    kernel_info_request: kernelInfo,
+    connect_request: () => ({ status: "ok", ...ports }),
+    execute_request: (content: ExecuteRequest, origin) => executor.execute(origin, content),
+    complete_request: async (content: CursorRequest) =>
+      completeReply(content, (await compiler()).language.complete),
+    inspect_request: async (content: CursorRequest) =>
+      inspectReply(content, (await compiler()).language.inspect),
+    is_complete_request: async ({ code }: { code: string }) =>
+      (await compiler()).completeness(code) as unknown as Reply,
+    history_request: (content: HistoryRequest) => ({ status: "ok", history: history.query(content) }),
+    comm_info_request: ({ target_name }: { target_name?: string }) => commInfo(target_name),
+    comm_open: (content: CommContent, origin) => deliverComm(origin, "comm_open", content),
+    comm_msg: (content: CommContent, origin) => deliverComm(origin, "comm_msg", content),
+    comm_close: (content: CommContent, origin) => deliverComm(origin, "comm_close", content),
+    interrupt_request: () => {
+      void interrupter.interrupt();
+      return { status: "ok" };
+    },
+    shutdown_request: ({ restart }: { restart: boolean }) => ({ status: "ok", restart }),
+  };
+
+  const status = ({ origin }: Request, execution_state: "busy" | "idle"): void =>
+    publish(origin, "status", { execution_state });
+
+  const reply = ({ channel, message }: Request, content: Reply): void =>
+    sockets.send(channel, message.header.msg_type.replace(/_request$/, "_reply"), content, message);
+
+  const unknownRequest = ({ msg_type }: Message["header"]): Reply => {
+    const message = `gradbook does not answer ${msg_type}`;
+    return { status: "error", ...errorContent({ name: "NotImplementedError", message, traceback: [] }) };
+  };
+
+  /** Busy, the answer, idle. */
+  const answer = async (request: Request, beforeReply?: (content: Reply) => Promise<void>): Promise<void> => {
+    const { header, content } = request.message;
+    status(request, "busy");
+    let answered: Reply | undefined;
+    try {
+      const handler = handlers[header.msg_type];
+      answered = handler
+        ? ((await handler(content as never, request.origin)) ?? undefined)
+        : unknownRequest(header);
+    } catch (error) {
+      const { name, message, stack = "" } = error as Error;
+      console.error(`gradbook kernel: ${header.msg_type} failed:`, error);
+      answered = { status: "error", ...errorContent({ name, message, traceback: stack.split("\n") }) };
+    }
+    if (answered) {
+      await beforeReply?.(answered);
+      reply(request, answered);
+    }
+    status(request, "idle");
+    if (header.msg_type === "shutdown_request") await shutDown();
+  };
+
+  const executions = createShellQueue<Request>({
+    run: (request, failed) =>
+      answer(request, async ({ status }) => {
+        if (status === "error" && request.message.content.stop_on_error !== false) await failed();
+      }),
+    abort(request) {
+      status(request, "busy");
+      reply(request, { status: "aborted", execution_count: executor.executionCount() });
+      status(request, "idle");
+    },
+  });
+
+  const sockets = await openSockets(connection, (channel, message) => {
+    if (channel === "stdin") {
+      answers.postMessage(String(message.content.value ?? ""));
+      return signals.settleInput(true);
+    }
+    const request = { channel, message, origin: origins.add(message) };
+    if (message.header.msg_type === "execute_request") executions.push(request);
+    else void answer(request);
+  });
+  publish(0, "status", { execution_state: "starting" });
+
+  return {
+    receive(message) {
+      switch (message.type) {
+        case "stream":
+          return streams.write(message);
+        case "update":
+          return updates.write(message);
+        case "display":
+          return publish(message.origin, "display_data", {
+            data: message.data,
+            metadata: {},
+            transient: { display_id: message.id },
+          });
+        case "clear":
+          return publish(message.origin, "clear_output", { wait: message.wait });
+        case "comm":
+          noteComm(message.kind, message.content);
+          return publish(message.origin, message.kind, message.content);
+        case "input": {
+          flush();
+          const { prompt, password } = message;
+          const request = origins.get(message.origin);
+          if (request) sockets.send("stdin", "input_request", { prompt, password }, request);
+          return;
+        }
+        case "uncaught":
+          return publish(message.origin, "error", errorContent(message.failure));
+        case "settled":
+          return settling.get(message.origin)?.(message.outcome);
+        case "commHandled":
+          commHandled.get(message.origin)?.();
+          return void commHandled.delete(message.origin);
+        case "pong":
+          return interrupter.answered(message.token);
+        case "interruptSeen":
+          return interrupter.seen();
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** How the kernel is started, and the kernelspec that tells Jupyter so. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What Jupyter reads as `kernel.json`. */
+export interface KernelSpec {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: "message";
+  metadata: { debugger: false };
+}
+
+/** The folder that holds `kernel.json`, and Jupyter's name for the kernel. */
+export const kernelName = "gradbook";
+
+const kernelMain = fileURLToPath(new URL("./main.js", import.meta.url));
+
+/** The Node that the package depends on: one V8, the same numbers everywhere. Else the one at hand. */
+export function nodePath(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("node/package.json");
+    const pinned = join(dirname(manifest), "bin", process.platform === "win32" ? "node.exe" : "node");
+    return existsSync(pinned) ? pinned : process.execPath;
+  } catch {
+    return process.execPath;
+  }
+}
+
+/**
+ * Flags under which an interrupt cannot end the process: a terminated callback leaves Node's async bookkeeping
+ * unbalanced, and Node would abort on it.
+ */
+const nodeFlags = ["--no-force-async-hooks-checks", "--no-warnings"];
+
+/** Arguments that start a kernel on a connection file. */
+export function kernelArguments(connectionFile: string): string[] {
+  return [nodePath(), ...nodeFlags, kernelMain, connectionFile];
+}
+
+export function kernelSpec(): KernelSpec {
+  return {
+    argv: kernelArguments("{connection_file}"),
+    display_name: "TypeScript (gradbook)",
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+}

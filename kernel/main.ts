@@ -1,0 +1,125 @@
+/** The kernel's main thread: it runs the user's cells and nothing else. `node … main.js <connection file>` */
+import { pathToFileURL } from "node:url";
+import { MessageChannel, Worker } from "node:worker_threads";
+import type { CellSource, CommContent, CommType, IoWorkerData, Outcome, ToIo, ToUser } from "./channel.ts";
+import { hooksName } from "./names.ts";
+import { createSignals } from "./signals.ts";
+import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
+import { createCell, currentCell, latestCell, runInCell } from "./user/cell.ts";
+import { createComms } from "./user/comm.ts";
+import { createDisplays } from "./user/display.ts";
+import { createEvaluator } from "./user/evaluate.ts";
+import { installGuards, recover } from "./user/guards.ts";
+import { installOutput } from "./user/output.ts";
+import { createImporter, defineGlobal, preloadPackage } from "./user/preload.ts";
+import { createPrompt } from "./user/prompt.ts";
+import { clearTimers, installTimers } from "./user/timers.ts";
+import { describeFailure, installStackFormat } from "./user/traceback.ts";
+
+const [, program = "main.js", connectionFile] = process.argv;
+if (connectionFile === undefined) {
+  console.error(`usage: node ${program} <connection file>; Jupyter starts kernels, see: gradbook install`);
+  process.exit(2);
+}
+
+// The worker starts first: it can answer Jupyter while this thread loads the library.
+const signals = createSignals();
+const { port1: answers, port2: answerPort } = new MessageChannel();
+const workerData: IoWorkerData = { connectionFile, signals: signals.buffer, answers: answerPort };
+const io = new Worker(new URL("./io/main.js", import.meta.url), {
+  workerData,
+  transferList: [answerPort],
+  stdout: true,
+  stderr: true,
+});
+const writeToServerLog = process.stderr.write.bind(process.stderr);
+for (const stream of [io.stdout, io.stderr]) stream.on("data", (chunk: Buffer) => writeToServerLog(chunk));
+
+const post = (message: ToIo): void => io.postMessage(message);
+const nextTurn = setImmediate;
+const exit = installGuards(post);
+io.on("error", (error) => {
+  writeToServerLog(`gradbook kernel: the I/O thread failed: ${error.stack ?? error}\n`);
+  exit(1);
+});
+io.on("exit", () => exit(0));
+
+installOutput(post);
+installStackFormat();
+installTimers();
+
+const displays = createDisplays(post);
+const { comms, receive } = createComms(post);
+const evaluator = createEvaluator(hooksName);
+const importModule = createImporter();
+
+defineGlobal("display", displays.display);
+defineGlobal("clearOutput", displays.clearOutput);
+defineGlobal("prompt", createPrompt(post, signals, answers));
+defineGlobal("comm", comms);
+defineGlobal(hooksName, {
+  await: interruptible,
+  steps: interruptibleSteps,
+  import: importModule,
+  meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
+  result: (value: unknown) => void (currentCell().result = { value }),
+  caught: evaluator.caught,
+  prepareForTermination: evaluator.prepareForTermination,
+});
+
+const interrupted = (): boolean => {
+  if (currentCell().interrupted) return true;
+  signals.notePoll();
+  if (!signals.interruptRequested()) return false;
+  post({ type: "interruptSeen" });
+  return true;
+};
+
+const ready = preloadPackage({ display: displays.display, interrupted });
+
+// A library that does not load fails the cells, not the kernel: the message must reach the user.
+ready.catch(() => {});
+
+const execute = async (cell: CellSource): Promise<void> => {
+  const failed = await ready.then(() => undefined, describeFailure);
+  const outcome: Outcome = failed ? { status: "error", failure: failed } : await evaluator.execute(cell);
+  post({ type: "settled", origin: cell.origin, outcome });
+};
+
+const handleComm = (origin: number, kind: CommType, content: CommContent): void =>
+  runInCell(createCell(origin, false), () => {
+    try {
+      receive(kind, content);
+    } catch (error) {
+      post({ type: "uncaught", origin, failure: describeFailure(error) });
+    } finally {
+      post({ type: "commHandled", origin });
+    }
+  });
+
+const interrupt = (): void => {
+  const cell = latestCell();
+  cell.interrupted = true;
+  rejectAwaits(cell);
+  clearTimers(cell);
+};
+
+io.on("message", (message: ToUser) => {
+  switch (message.type) {
+    case "execute":
+      return void execute(message.cell);
+    case "comm":
+      return handleComm(message.origin, message.kind, message.content);
+    case "interrupt":
+      interrupt();
+      return void nextTurn(() => post({ type: "pong", token: message.token }));
+    case "ping":
+      return void nextTurn(() => post({ type: "pong", token: message.token }));
+    case "abandon":
+      return evaluator.abandon();
+    case "recover":
+      return recover();
+    case "exit":
+      return exit(0);
+  }
+});

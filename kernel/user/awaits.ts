@@ -1,0 +1,43 @@
+/** Top-level awaits that an interrupt can reject. The emitter routes every one of a cell through these. */
+import { currentCell, InterruptedError } from "./cell.ts";
+
+const never = new Promise<never>(() => {});
+
+/** `await value` at cell level becomes `await interruptible(value)`. */
+export function interruptible<T>(value: T): Promise<Awaited<T>> {
+  const cell = currentCell();
+  if (cell.interrupted) return never;
+  return new Promise((resolve, reject) => {
+    cell.pendingAwaits.add(reject);
+    Promise.resolve(value).then(
+      (result) => {
+        cell.pendingAwaits.delete(reject);
+        if (!cell.interrupted) resolve(result);
+      },
+      (error) => {
+        cell.pendingAwaits.delete(reject);
+        if (!cell.interrupted) reject(error);
+      },
+    );
+  });
+}
+
+/** `for await (… of source)` at cell level becomes `for await (… of interruptibleSteps(source))`. */
+export function interruptibleSteps<T>(source: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator =
+        Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+      return {
+        next: () => interruptible(iterator.next()),
+        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value },
+      };
+    },
+  };
+}
+
+/** Reject what the cell waits for, once; after that nothing of it resumes. */
+export function rejectAwaits(cell: { pendingAwaits: Set<(reason: Error) => void> }): void {
+  for (const reject of cell.pendingAwaits) reject(new InterruptedError());
+  cell.pendingAwaits.clear();
+}

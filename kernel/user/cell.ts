@@ -1,0 +1,53 @@
+/**
+ * The cell to which the running code belongs. It follows the code through awaits, timers and callbacks, so
+ * that output and failures find the cell that caused them, and an interrupt ends that cell's work only.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export interface RunningCell {
+  origin: number;
+  allowInput: boolean;
+  /** Once true, nothing more of this cell runs: its awaits never resume, its timers never fire. */
+  interrupted: boolean;
+  /** Rejections of the awaits that the cell is suspended at. Held here, or they might be collected. */
+  pendingAwaits: Set<(reason: Error) => void>;
+  timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  /** The value of the last expression, once it has been evaluated. */
+  result?: { value: unknown };
+}
+
+const context = new AsyncLocalStorage<RunningCell>();
+
+let latest: RunningCell = createCell(0, false);
+
+export function createCell(origin: number, allowInput: boolean): RunningCell {
+  return { origin, allowInput, interrupted: false, pendingAwaits: new Set(), timers: new Set() };
+}
+
+/** The cell that the calling code belongs to; the one started last where Node has lost track. */
+export function currentCell(): RunningCell {
+  return context.getStore() ?? latest;
+}
+
+export function runInCell<T>(cell: RunningCell, body: () => T): T {
+  return context.run(cell, body);
+}
+
+/** As `runInCell`, for the cell that is now the kernel's running one. */
+export function startCell<T>(cell: RunningCell, body: () => T): T {
+  latest = cell;
+  return runInCell(cell, body);
+}
+
+/** The cell started last: the one an interrupt is meant for. */
+export function latestCell(): RunningCell {
+  return latest;
+}
+
+/** What an interrupted `await`, `prompt` or loop throws. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+  constructor() {
+    super("the cell was interrupted");
+  }
+}

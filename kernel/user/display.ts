@@ -1,0 +1,68 @@
+/** How values look: MIME bundles for the last expression, `display` and `clearOutput`. */
+import { randomUUID } from "node:crypto";
+import { inspect } from "node:util";
+import type { MimeBundle, ToIo } from "../channel.ts";
+import { currentCell } from "./cell.ts";
+
+/** Any library's object can say how it is displayed by having this method. */
+const jupyterDisplay = Symbol.for("Jupyter.display");
+
+interface SelfDisplaying {
+  [jupyterDisplay]?: () => MimeBundle;
+  toHTML?: () => string;
+  toMarkdown?: () => string;
+}
+
+/** What was shown, for showing something else in its place. */
+export interface DisplayHandle {
+  /** Jupyter's name for this output. */
+  readonly id: string;
+  /** Replace what was shown, in place. */
+  update(value: unknown): void;
+}
+
+/** The value in every form it offers; plain text always. */
+export function mimeBundle(value: unknown): MimeBundle {
+  const own = (typeof value === "object" && value !== null) || typeof value === "function" ? value : {};
+  const { [jupyterDisplay]: display, toHTML, toMarkdown } = own as SelfDisplaying;
+  if (typeof display === "function") {
+    const bundle = display.call(value);
+    return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": plainText(value) };
+  }
+  if (typeof toHTML === "function") {
+    const text = typeof toMarkdown === "function" ? toMarkdown.call(value) : plainText(value);
+    return { "text/html": toHTML.call(value), "text/plain": text };
+  }
+  return { "text/plain": plainText(value) };
+}
+
+/** As Node prints it, cut before it fills the page. */
+export function plainText(value: unknown): string {
+  return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+}
+
+export interface Displays {
+  /**
+   * Show a value now, while the cell runs, and keep a handle to replace it.
+   * @example
+   * const shown = display("starting");
+   * shown.update("done");
+   */
+  display(value: unknown): DisplayHandle;
+  /** Remove the output of this cell; with `wait`, only when the next output comes. */
+  clearOutput(wait?: boolean): void;
+}
+
+export function createDisplays(post: (message: ToIo) => void): Displays {
+  return {
+    display(value) {
+      const id = randomUUID();
+      post({ type: "display", origin: currentCell().origin, id, data: mimeBundle(value) });
+      return {
+        id,
+        update: (next) => post({ type: "update", origin: currentCell().origin, id, data: mimeBundle(next) }),
+      };
+    },
+    clearOutput: (wait = false) => post({ type: "clear", origin: currentCell().origin, wait }),
+  };
+}

@@ -1,0 +1,42 @@
+/** What user code must not do to the process, and what becomes of failures that nobody awaits. */
+import type { ToIo } from "../channel.ts";
+import { currentCell, InterruptedError } from "./cell.ts";
+import { describeFailure } from "./traceback.ts";
+
+/** Thrown on purpose by `recover`; nobody needs to hear of it. */
+const recovery = new Error("recovering from a termination");
+
+/** Ends the process although `process.exit` is refused to cells. */
+export type Exit = (code: number) => never;
+
+export function installGuards(post: (message: ToIo) => void): Exit {
+  const exit = process.exit.bind(process);
+  for (const name of ["exit", "abort", "reallyExit"] as const)
+    Object.assign(process, {
+      [name]: () => {
+        throw new Error(
+          `process.${name} is refused: it would end the kernel and lose every variable. ` +
+            "Use Jupyter's Restart Kernel to start afresh, or throw an error to end the cell",
+        );
+      },
+    });
+
+  const report = (error: unknown): void => {
+    if (error instanceof InterruptedError || error === recovery) return;
+    post({ type: "uncaught", origin: currentCell().origin, failure: describeFailure(error) });
+  };
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  // Interrupts come as messages. Ctrl-C in Jupyter's terminal reaches us too, and must not end the kernel.
+  process.on("SIGINT", () => {});
+  return exit;
+}
+
+/**
+ * A terminated callback leaves Node's stack of async contexts as it was; Node clears it when an exception
+ * has been caught, so throw one.
+ */
+export function recover(): void {
+  process.setUncaughtExceptionCaptureCallback(() => process.setUncaughtExceptionCaptureCallback(null));
+  throw recovery;
+}

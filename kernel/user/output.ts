@@ -1,0 +1,22 @@
+/** `process.stdout` and `process.stderr`, and with them `console`, write to the cell that calls them. */
+import type { ToIo } from "../channel.ts";
+import { currentCell } from "./cell.ts";
+
+type Done = (error?: Error | null) => void;
+
+export function installOutput(post: (message: ToIo) => void): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    const decoder = new TextDecoder();
+    process[name].write = (
+      chunk: string | Uint8Array,
+      encoding?: BufferEncoding | Done,
+      callback?: Done,
+    ): boolean => {
+      const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+      post({ type: "stream", origin: currentCell().origin, name, text });
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (done) process.nextTick(done);
+      return true;
+    };
+  }
+}

@@ -1,0 +1,47 @@
+/** The names that every session starts with: what the package exports, and Jupyter's display and input. */
+import { createRequire, registerHooks } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { packageEntry, unpreloadedExports } from "../names.ts";
+import type { Displays } from "./display.ts";
+
+/** What the package asks of the kernel; see `connectHost` there. */
+export interface Host {
+  display: Displays["display"];
+  interrupted(): boolean;
+}
+
+/** Import as a module beside the notebook would; `gradbook` is always the package this kernel came with. */
+export function createImporter(): (specifier: string, options?: ImportCallOptions) => Promise<unknown> {
+  const notebook = join(process.cwd(), "cell.js");
+  globalThis.require = createRequire(notebook);
+  const own = pathToFileURL(packageEntry).href;
+  // Local modules that import gradbook must share the notebook's instance (Node 22.15 and later).
+  registerHooks?.({
+    resolve: (specifier, context, next) =>
+      specifier === "gradbook"
+        ? { url: own, format: "module", shortCircuit: true }
+        : next(specifier, context),
+  });
+  const load = new vm.Script("(specifier, options) => import(specifier, options)", {
+    filename: notebook,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext() as (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
+  return (specifier, options) => load(specifier === "gradbook" ? own : specifier, options);
+}
+
+/** Make a value a name of every cell. It can be declared again: cells shadow it. */
+export function defineGlobal(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+export async function preloadPackage(host: Host): Promise<void> {
+  const library = (await import(pathToFileURL(packageEntry).href)) as Record<string, unknown> & {
+    connectHost: (host: Host) => Host;
+  };
+  library.connectHost(host);
+  for (const [name, value] of Object.entries(library))
+    if (!unpreloadedExports.has(name)) defineGlobal(name, value);
+  defineGlobal("aq", await import("arquero"));
+}

@@ -1,0 +1,115 @@
+/** Errors in the user's terms: positions in cells as written, and no frame that is ours or Node's. */
+import { SourceMap } from "node:module";
+import { inspect } from "node:util";
+import type { Failure, Script } from "../channel.ts";
+
+const scheme = "gradbook:cell/";
+const kernelDirectory = new URL("../", import.meta.url).href;
+const packageDirectory = new URL("../../", import.meta.url).href;
+
+interface CellScript {
+  label: string;
+  lines: string[];
+  sourceMap: string;
+  parsed?: SourceMap;
+}
+
+/** A place in a cell; line and column count from 1. */
+interface CellPosition {
+  script: CellScript;
+  line: number;
+  column: number;
+}
+
+const scripts = new Map<string, CellScript>();
+let evaluations = 0;
+
+/** Remember a cell's source; the URL that its evaluated script must carry. */
+export function registerScript({ label, code, sourceMap }: Script): string {
+  const url = `${scheme}${++evaluations}`;
+  scripts.set(url, { label, lines: code.split("\n"), sourceMap });
+  return url;
+}
+
+function cellPosition(url: string, line: number, column: number): CellPosition | undefined {
+  const script = scripts.get(url);
+  if (!script) return undefined;
+  script.parsed ??= new SourceMap(JSON.parse(script.sourceMap));
+  const entry = script.parsed.findEntry(line - 1, column - 1);
+  if (!("originalLine" in entry)) return { script, line: 1, column: 1 };
+  return { script, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+const describe = ({ script, line }: CellPosition): string => `${script.label}, line ${line}`;
+
+/** Where each error was made, innermost cell frame; kept beside the error because its stack is only text. */
+const origins = new WeakMap<Error, CellPosition>();
+
+/** The stack as users read it, in `error.stack` too: V8 calls this when a stack is first read. */
+export function installStackFormat(): void {
+  Error.prepareStackTrace = (error, frames) => {
+    const lines: string[] = [];
+    for (const frame of frames) {
+      const url = frame.getScriptNameOrSourceURL() ?? "";
+      // Below the call into the inspector lies only how the kernel got there.
+      if (url === "node:inspector" && origins.has(error)) break;
+      if (url.startsWith(kernelDirectory) || url.startsWith("node:internal/")) continue;
+      const position = cellPosition(url, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1);
+      if (!position) {
+        lines.push(`    at ${frame}`);
+        continue;
+      }
+      if (!origins.has(error)) origins.set(error, position);
+      const name = frame.getFunctionName();
+      lines.push(`    at ${name ? `${name} (${describe(position)})` : describe(position)}`);
+    }
+    return [headline(error), ...lines].join("\n");
+  };
+}
+
+function headline(error: Error): string {
+  const { name, message } = error;
+  return message ? `${name}: ${message}` : name;
+}
+
+/** The failing line with its neighbours, an arrow at the line and a caret under the column. */
+function excerpt(position: CellPosition): string[] {
+  const { lines } = position.script;
+  const first = Math.max(1, position.line - 2);
+  const width = String(position.line).length;
+  const shown = lines.slice(first - 1, position.line).map((text, at) => {
+    const line = first + at;
+    return `${line === position.line ? ">" : " "} ${String(line).padStart(width)} | ${text}`;
+  });
+  const caret = `  ${" ".repeat(width)} | ${" ".repeat(position.column - 1)}^`;
+  return [`${describe(position)}:`, ...shown, caret];
+}
+
+/** Frames that help the reader: their cells and files, not the library's inside and not Node's. */
+const isForReader = (line: string): boolean => !/\(?node:/.test(line) && !line.includes(packageDirectory);
+
+export function describeFailure(thrown: unknown): Failure {
+  if (!(thrown instanceof Error)) {
+    const message = typeof thrown === "string" ? thrown : inspect(thrown);
+    return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
+  }
+  const frames = (error: Error): string[] => {
+    const all = String(error.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line));
+    const helpful = all.filter(isForReader);
+    return helpful.length > 0 ? helpful : all;
+  };
+  const traceback = [headline(thrown), ...frames(thrown)];
+  const position = origins.get(thrown);
+  if (position) traceback.push("", ...excerpt(position));
+  if (thrown instanceof AggregateError)
+    for (const each of thrown.errors)
+      traceback.push(`One of them: ${each instanceof Error ? headline(each) : inspect(each)}`);
+  for (let cause = thrown.cause, depth = 0; cause !== undefined && depth < 8; depth++) {
+    traceback.push(`Caused by: ${cause instanceof Error ? headline(cause) : inspect(cause)}`);
+    if (cause instanceof Error) traceback.push(...frames(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return { name: String(thrown.name), message: String(thrown.message), traceback };
+}
