@@ -70,12 +70,13 @@ let previous: RawArray[] = [];
  * depth is no limit. Gradients add to the `.grad` of every leaf that requires one. The graph is spent afterwards;
  * its intermediate results are freed when the next call has passed.
  */
-export function backward(root: Variable, seed: RawArray): void {
+export function backward(root: Variable): void {
   const order = operationsBelow(root);
   scoped(
     "backward()",
     () => {
-      const gradients = new Map<Variable, RawArray>([[root, seed]]);
+      const { backend, shape, dtype } = root.raw;
+      const gradients = new Map<Variable, RawArray>([[root, backend.from([1], shape, dtype)]]);
       const leaves: Variable[] = [];
       for (const output of order) propagate(output, gradients, leaves);
       deliver(leaves, gradients);

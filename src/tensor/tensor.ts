@@ -350,9 +350,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
       throw new Error(
         "backward: nothing here requires a gradient; make the leaves with { requiresGrad: true }",
       );
-    const { backend, shape, dtype } = this.raw;
-    const seed = backend.from([1], shape, dtype);
-    backward(this, seed);
+    backward(this);
   }
 
   /** The gradient that `backward` has collected, or null. Setting it to null frees it. */

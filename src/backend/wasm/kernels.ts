@@ -1,31 +1,9 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
+import type { Kernels } from "./kernelExports.ts";
 import { memory } from "./memory.ts";
 import { selfTest } from "./selfTest.ts";
 import { ThreadPool, threadCount } from "./threads.ts";
-
-type Kernel = (...args: number[]) => void;
-
-/** The exports of kernels.wasm; their parameters stand in assembly/. */
-export interface Kernels {
-  readonly run: (job: number, args: number, chunk: number, scratch: number) => void;
-  readonly gemm8: Kernel;
-  readonly gemm16: Kernel;
-  readonly unary: Kernel;
-  readonly binary: Kernel;
-  readonly reduce: Kernel;
-  readonly argmax: Kernel;
-  readonly softmax: Kernel;
-  readonly logSoftmax: Kernel;
-  readonly crossEntropy: Kernel;
-  readonly crossEntropyGradient: Kernel;
-  readonly gather4: Kernel;
-  readonly scatter4: Kernel;
-  readonly sgdStep: Kernel;
-  readonly momentumStep: Kernel;
-  readonly adamStep: Kernel;
-  readonly GEMM_SCRATCH: WebAssembly.Global;
-}
 
 /** Numbers of the jobs in `run`, assembly/index.ts. */
 export const jobs = {

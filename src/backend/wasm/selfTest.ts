@@ -1,6 +1,6 @@
 import type { RawArray } from "../backend.ts";
 import { reference } from "../reference/referenceBackend.ts";
-import type { Kernels } from "./kernels.ts";
+import type { Kernels } from "./kernelExports.ts";
 import { binaryKinds } from "./kinds.ts";
 import { allocate, type Block, memory, releaseBlock } from "./memory.ts";
 

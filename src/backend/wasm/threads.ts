@@ -13,7 +13,7 @@ import {
 } from "./job.ts";
 import { allocate, memory } from "./memory.ts";
 
-type Run = (job: number, args: number, chunk: number, scratch: number) => void;
+export type Run = (job: number, args: number, chunk: number, scratch: number) => void;
 
 const ARGUMENT_SLOTS = 16;
 

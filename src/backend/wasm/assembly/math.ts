@@ -81,11 +81,22 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(magnitude, f32x4.splat(0.625)));
 }
 
-// 1 / (1 + e^−|x|), times e^−|x| for negative x, so that no power overflows.
+// 1 / (1 + e^−|x|), times e^−|x| for negative x, so that no power overflows. The quotient is taken in float64, since
+// three float32 roundings in a row pass 2 ulp.
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const decayed = exp4(f32x4.neg(f32x4.abs(x)));
   const numerator = v128.bitselect(decayed, f32x4.splat(1), f32x4.lt(x, f32x4.splat(0)));
-  return f32x4.div(numerator, f32x4.add(f32x4.splat(1), decayed));
+  const low = quotient(numerator, decayed);
+  const high = quotient(v128.shuffle<f32>(numerator, numerator, 2, 3, 2, 3), v128.shuffle<f32>(decayed, decayed, 2, 3, 2, 3));
+  return v128.shuffle<f32>(low, high, 0, 1, 4, 5);
+}
+
+// The two low lanes of n / (1 + d).
+// @ts-ignore: decorator
+@inline
+function quotient(n: v128, d: v128): v128 {
+  const whole = f64x2.add(f64x2.splat(1), f64x2.promote_low_f32x4(d));
+  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.promote_low_f32x4(n), whole));
 }

@@ -1,0 +1,22 @@
+type Kernel = (...args: number[]) => void;
+
+/** The exports of kernels.wasm; their parameters stand in assembly/. */
+export interface Kernels {
+  readonly run: (job: number, args: number, chunk: number, scratch: number) => void;
+  readonly gemm8: Kernel;
+  readonly gemm16: Kernel;
+  readonly unary: Kernel;
+  readonly binary: Kernel;
+  readonly reduce: Kernel;
+  readonly argmax: Kernel;
+  readonly softmax: Kernel;
+  readonly logSoftmax: Kernel;
+  readonly crossEntropy: Kernel;
+  readonly crossEntropyGradient: Kernel;
+  readonly gather4: Kernel;
+  readonly scatter4: Kernel;
+  readonly sgdStep: Kernel;
+  readonly momentumStep: Kernel;
+  readonly adamStep: Kernel;
+  readonly GEMM_SCRATCH: WebAssembly.Global;
+}

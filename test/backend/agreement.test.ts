@@ -1,0 +1,252 @@
+import { describe, expect, test } from "vitest";
+import type { BinaryKind, RawArray, UnaryKind } from "../../src/backend/backend.ts";
+import { reference } from "../../src/backend/reference/referenceBackend.ts";
+import { binaryKinds, reduceKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
+import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
+import { generator } from "../../src/random/index.ts";
+import { exp, log, sigmoid, tanh } from "../../src/util/math.ts";
+import { sizeOf } from "../../src/util/shape.ts";
+import { ulpsFrom } from "../support/ulp.ts";
+
+const extremes = [
+  0,
+  -0,
+  1,
+  -1,
+  Infinity,
+  -Infinity,
+  NaN,
+  1e-45,
+  -1e-45,
+  1.17e-38,
+  3.4e38,
+  -3.4e38,
+  88.7,
+  -103.9,
+];
+
+/** Random numbers of many magnitudes; the extremes come first where there is room. */
+function values(shape: readonly number[], seed: number, withExtremes = true): Float32Array {
+  const random = generator(seed);
+  return Float32Array.from({ length: sizeOf(shape) }, (_, index) =>
+    withExtremes && index < extremes.length
+      ? extremes[(index * seed) % extremes.length]
+      : random.normal() * 10 ** (random.integer(5) - 2),
+  );
+}
+
+const both = (data: Float32Array, shape: readonly number[]): [RawArray, RawArray] => [
+  wasm.from(data, shape, "float32"),
+  reference.from(data, shape, "float32"),
+];
+
+/** Every element the same bits; all NaN count as one. */
+function expectSameBits(actual: RawArray, expected: RawArray): void {
+  expect(actual.shape).toEqual(expected.shape);
+  const [left, right] = [actual.data, expected.data];
+  for (let i = 0; i < expected.size; i++)
+    if (!Object.is(left[i], right[i])) expect.fail(`element ${i}: ${left[i]} against ${right[i]}`);
+}
+
+const approximate: Partial<Record<UnaryKind, (x: number) => number>> = { exp, log, tanh, sigmoid };
+const exact = unaryKinds.filter((kind) => !(kind in approximate));
+const sizes = [0, 1, 3, 4, 17, 1000, 40_000];
+
+describe("wasm equals the reference bit for bit", () => {
+  test.each(exact.flatMap((kind) => sizes.map((size) => [kind, size] as const)))("%s of %i", (kind, size) => {
+    const [x, y] = both(values([size], 3), [size]);
+    expectSameBits(wasm.unary(kind, x), reference.unary(kind, y));
+  });
+
+  const pairs: [number[], number[]][] = [
+    [[0], [0]],
+    [[3], [3]],
+    [[40_000], [40_000]],
+    [[40_000], []],
+    [[1], [40_001]],
+    [[5, 7], [7]],
+    [
+      [5, 7],
+      [5, 1],
+    ],
+    [
+      [5, 1],
+      [1, 7],
+    ],
+    [
+      [2, 3, 5],
+      [3, 1],
+    ],
+    [
+      [2, 1, 5],
+      [4, 5],
+    ],
+    [
+      [0, 3],
+      [1, 3],
+    ],
+  ];
+  test.each(binaryKinds.flatMap((kind) => pairs.map(([left, right]) => [kind, left, right] as const)))(
+    "%s of %j and %j",
+    (kind: BinaryKind, left, right) => {
+      const [x, xReference] = both(values(left, 3), left);
+      const [y, yReference] = both(values(right, 5), right);
+      expectSameBits(wasm.binary(kind, x, y), reference.binary(kind, xReference, yReference));
+    },
+  );
+
+  const products: [number, number, number][] = [
+    [1, 1, 1],
+    [5, 8, 16],
+    [7, 3, 9],
+    [23, 300, 45],
+    [64, 600, 130],
+    [241, 17, 513],
+    [2, 0, 3],
+    [0, 4, 3],
+  ];
+  test.each(products)("matmul [%i, %i] @ [.., %i], every transposition", (m, k, n) => {
+    for (const transposeX of [false, true])
+      for (const transposeY of [false, true]) {
+        const left = transposeX ? [k, m] : [m, k];
+        const right = transposeY ? [n, k] : [k, n];
+        const [x, xReference] = both(values(left, 3, false), left);
+        const [y, yReference] = both(values(right, 5, false), right);
+        const expected = reference.matmul(xReference, yReference, transposeX, transposeY);
+        expectSameBits(wasm.matmul(x, y, transposeX, transposeY), expected);
+      }
+  });
+
+  test("linear equals matmul, then add", () => {
+    const [x, w, b] = [values([9, 20], 1, false), values([20, 11], 2, false), values([11], 3, false)];
+    const [xw, ww, bw] = [
+      wasm.from(x, [9, 20], "float32"),
+      wasm.from(w, [20, 11], "float32"),
+      wasm.from(b, [11], "float32"),
+    ];
+    expectSameBits(wasm.linear(xw, ww, bw), wasm.binary("add", wasm.matmul(xw, ww, false, false), bw));
+    const [xr, wr, br] = [xw, ww, bw].map((array) => reference.from(array.data, array.shape, "float32"));
+    expectSameBits(wasm.linear(xw, ww, bw), reference.linear(xr, wr, br));
+  });
+
+  const layouts: [number, number, number][] = [
+    [1, 1, 1],
+    [1, 200_001, 1],
+    [3, 37, 1],
+    [3, 37, 5],
+    [2, 1, 9],
+    [2, 0, 3],
+    [0, 3, 2],
+  ];
+  test.each(reduceKinds.flatMap((kind) => layouts.map((layout) => [kind, ...layout] as const)))(
+    "%s over the middle of [%i, %i, %i]",
+    (kind, outer, length, inner) => {
+      const shape = [outer, length, inner];
+      const [x, y] = both(values(shape, 3, false), shape);
+      const result = [outer, inner];
+      expectSameBits(
+        wasm.reduce(kind, x, outer, length, inner, result),
+        reference.reduce(kind, y, outer, length, inner, result),
+      );
+    },
+  );
+
+  test("max and min pass NaN on, and argmax finds it", () => {
+    const data = Float32Array.of(1, NaN, 3, 7, 5, 7);
+    const [x, y] = both(data, [2, 3]);
+    for (const kind of ["max", "min"] as const)
+      expectSameBits(wasm.reduce(kind, x, 2, 3, 1, [2]), reference.reduce(kind, y, 2, 3, 1, [2]));
+    expect([...wasm.argmax(x, 2, 3, 1, [2]).data]).toEqual([1, 0]);
+    expect([...reference.argmax(y, 2, 3, 1, [2]).data]).toEqual([1, 0]);
+  });
+
+  test("gather and scatter through a view, float32 and bytes", () => {
+    const view = { shape: [2, 3, 2], strides: [1, 8, 3], offset: 1 };
+    const [x, y] = both(values([4, 8], 3), [4, 8]);
+    expectSameBits(wasm.gather(x, view), reference.gather(y, view));
+    expectSameBits(
+      wasm.scatter(wasm.gather(x, view), view, [4, 8]),
+      reference.scatter(reference.gather(y, view), view, [4, 8]),
+    );
+    const bytes = Uint8Array.from({ length: 32 }, (_, i) => i * 7);
+    const [b, c] = [wasm.from(bytes, [4, 8], "uint8"), reference.from(bytes, [4, 8], "uint8")];
+    expectSameBits(wasm.gather(b, view), reference.gather(c, view));
+  });
+
+  const weights = (): [RawArray, RawArray][] =>
+    [1, 2, 3, 4].map((seed) => both(values([33], seed, false).map(Math.abs), [33]));
+  test("sgdStep, momentumStep and adamStep", () => {
+    const [w, g, m, v] = weights();
+    for (const [backend, side] of [
+      [wasm, 0],
+      [reference, 1],
+    ] as const) {
+      backend.sgdStep(w[side], g[side], { learningRate: 0.1 });
+      backend.momentumStep(w[side], g[side], m[side], { learningRate: 0.1, momentum: 0.9 });
+      for (const epsilonInside of [false, true])
+        backend.adamStep(w[side], g[side], m[side], v[side], {
+          ...{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 0.1, epsilonInside },
+          ...{ correction1: 0.19, correction2: 0.0199 },
+        });
+    }
+    for (const [actual, expected] of [w, m, v]) expectSameBits(actual, expected);
+  });
+});
+
+describe("wasm lies within 2 ulp of the truth", () => {
+  test.each(Object.entries(approximate))("%s", (kind, truth) => {
+    const random = generator(11);
+    const data = Float32Array.from({ length: 200_000 }, (_, i) =>
+      kind === "log"
+        ? exp((random.uniform() - 0.5) * (i % 2 ? 170 : 2))
+        : (random.uniform() - 0.5) * (i % 2 ? 200 : 4),
+    );
+    const { data: actual } = wasm.unary(kind as UnaryKind, wasm.from(data, [data.length], "float32"));
+    let worst = 0;
+    for (const [i, x] of data.entries()) worst = Math.max(worst, ulpsFrom(actual[i], truth(x)));
+    expect(worst).toBeLessThanOrEqual(2);
+  });
+
+  test.each(Object.entries(approximate))("%s at the extremes", (kind, truth) => {
+    const data = Float32Array.from(extremes);
+    const { data: actual } = wasm.unary(kind as UnaryKind, wasm.from(data, [data.length], "float32"));
+    for (const [i, x] of data.entries())
+      expect(ulpsFrom(actual[i], truth(x)), `${kind}(${x}) = ${actual[i]}`).toBeLessThanOrEqual(2);
+  });
+
+  test("an element's bits do not depend on its place in the vector", () => {
+    for (const kind of Object.keys(approximate) as UnaryKind[])
+      for (const length of [1, 2, 3, 5]) {
+        const data = new Float32Array(length).fill(0.7312);
+        const results = new Set(wasm.unary(kind, wasm.from(data, [length], "float32")).data);
+        expect(results.size).toBe(1);
+      }
+  });
+
+  test.each([
+    [1, 1],
+    [3, 10],
+    [4, 1001],
+  ])("softmax family, %i rows of %i", (rows, columns) => {
+    const data = values([rows, columns], 5, false);
+    const labels = Int32Array.from({ length: rows }, (_, row) => (row * 7) % columns);
+    const [x, y] = both(data, [rows, columns]);
+    const [l, k] = [wasm.from(labels, [rows], "int32"), reference.from(labels, [rows], "int32")];
+    const [g, h] = both(values([rows], 9, false), [rows]);
+    const close = (actual: RawArray, expected: RawArray): void => {
+      for (const [i, value] of expected.data.entries())
+        expect(Math.abs(actual.data[i] - value)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value)));
+    };
+    close(wasm.softmax(x), reference.softmax(y));
+    close(wasm.logSoftmax(x), reference.logSoftmax(y));
+    close(wasm.crossEntropy(x, l), reference.crossEntropy(y, k));
+    close(wasm.crossEntropyGradient(g, x, l), reference.crossEntropyGradient(h, y, k));
+  });
+
+  test("softmax and cross-entropy stay finite at ±1000", () => {
+    const x = wasm.from([1000, -1000, 0], [1, 3], "float32");
+    expect([...wasm.softmax(x).data]).toEqual([1, 0, 0]);
+    expect([...wasm.crossEntropy(x, wasm.from([1], [1], "int32")).data]).toEqual([2000]);
+    expect([...wasm.logSoftmax(x).data]).toEqual([0, -2000, -1000]);
+  });
+});

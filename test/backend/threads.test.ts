@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { reference } from "../../src/backend/reference/referenceBackend.ts";
+import { jobs, kernels } from "../../src/backend/wasm/kernels.ts";
+import { unaryKinds } from "../../src/backend/wasm/kinds.ts";
+import { type Run, ThreadPool } from "../../src/backend/wasm/threads.ts";
+import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
+import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
+import { generator } from "../../src/random/index.ts";
+
+const random = generator(3);
+const values = (size: number): Float32Array => Float32Array.from({ length: size }, () => random.normal());
+
+test("thousands of parallel jobs in a row give the reference's bits", () => {
+  const [m, k, n] = [64, 48, 96];
+  const [x, y] = [values(m * k), values(k * n)];
+  const expected = reference.matmul(
+    reference.from(x, [m, k], "float32"),
+    reference.from(y, [k, n], "float32"),
+    false,
+    false,
+  );
+  const [a, b] = [wasm.from(x, [m, k], "float32"), wasm.from(y, [k, n], "float32")];
+  for (let i = 0; i < 3000; i++) {
+    const product = wasm.matmul(a, b, false, false);
+    if (i % 100 === 0) expect(product.data).toEqual(expected.data);
+    else expect(product.data[i % product.size]).toBe(expected.data[i % product.size]);
+    product.release("the test");
+  }
+});
+
+test("after a job was broken off halfway, the next one is right", () => {
+  const size = 200_000;
+  const x = wasm.from(values(size), [size], "float32");
+  const out = wasm.empty([size], "float32");
+  let interrupt = true;
+  const run: Run = (...args) => {
+    if (interrupt) throw new Error("interrupted");
+    kernels.run(...args);
+  };
+  const module = new WebAssembly.Module(
+    readFileSync(new URL("../../src/backend/wasm/kernels.wasm", import.meta.url)),
+  );
+  const pool = new ThreadPool(module, run, 2, kernels.GEMM_SCRATCH.value as number);
+  const [pointer, to] = [x, out].map((array) => (array as WasmArray).pointer);
+  const negate = (): void =>
+    pool.run(jobs.unary, [size, 1000, unaryKinds.indexOf("neg"), pointer, to], size / 1000);
+  for (let round = 0; round < 20; round++) {
+    interrupt = true;
+    expect(negate).toThrow("interrupted");
+    wasm.fill(out, 0);
+    interrupt = false;
+    negate();
+    expect(out.data).toEqual(x.data.map((value) => -value));
+  }
+});
