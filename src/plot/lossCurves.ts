@@ -53,7 +53,7 @@ export function lossCurves(
       type: scale,
       gridcolor: "#e5e5e5",
       ...(scale === "linear" && { rangemode: "tozero" }),
-      ...(scale === "log" && { dtick: 1, exponentformat: "power" }),
+      ...(scale === "log" && { dtick: 1, tickformat: "~g" }),
     },
     legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(255, 255, 255, 0.7)" },
     showlegend: true,
@@ -91,7 +91,7 @@ function validationTrace(name: string, { epochs }: History, color: string): Part
   return {
     type: "scatter",
     mode: "lines+markers",
-    name: `${name}, validation`,
+    name: name === "training" ? "validation" : `${name}, validation`,
     ...downsample(
       validated.map(({ steps }) => steps),
       validated.map(({ validationLoss }) => validationLoss as number),

@@ -7,6 +7,7 @@ class Net extends nn.Module {
   outputs = [new nn.Linear(3, 2, { bias: false }), new nn.Linear(3, 1)];
   scale = tensor([2], { requiresGrad: true });
   fixed = tensor([5]);
+  computed = this.scale.mul(2);
   label = "not a parameter";
 
   forward(x: Tensor): Tensor {

@@ -78,13 +78,15 @@ describe.each(golden.cases)("$name $options.epsilonPlacement: ten steps at ε = 
   });
 });
 
-test("the course's form and the paper's differ at ε = 0.1 already after one step", () => {
-  const [inside, outside] = (["inside", "outside"] as const).map((epsilonPlacement) => {
-    const optimizer = new Adam(start("float64"), { learningRate: 0.5, epsilon: 0.1, epsilonPlacement });
+test("the course's form and the paper's differ at ε = 0.1 already after one step; the course's is the default", () => {
+  const [inside, outside, byDefault] = ["inside", "outside", undefined].map((epsilonPlacement) => {
+    const options = { learningRate: 0.5, epsilon: 0.1, ...(epsilonPlacement && { epsilonPlacement }) };
+    const optimizer = new Adam(start("float64"), options as AdamOptions);
     stepAlong(optimizer, golden.gradients[0]);
     return valuesOf(optimizer).weight[0];
   });
   expect(Math.abs(inside - outside)).toBeGreaterThan(1e-3);
+  expect(byDefault).toBe(inside);
 });
 
 const methods: [string, (parameters: Tensor[]) => Optimizer][] = [
@@ -128,6 +130,14 @@ describe.each(methods)("%s", (name, make) => {
     };
     const after = step();
     expect([step(), step(), step()]).toEqual([after, after, after]);
+  });
+
+  test("made inside a scope, it lives on", () => {
+    const w = tensor([1], { requiresGrad: true });
+    const made: Optimizer[] = [];
+    Tensor.scope(() => void made.push(make([w])));
+    made[0].minimize(() => w.sum());
+    expect(w.data[0]).toBeLessThan(1);
   });
 
   test("a parameter that the loss does not reach stays as it is", () => {

@@ -51,7 +51,7 @@ describe("lossCurves", () => {
     const traces = tracesOf(plot.lossCurves(history([4, 3, 2, 1], 2), { smoothing: 0 }));
     expect(traces.map(({ name, x, y }) => ({ name, x, y }))).toEqual([
       { name: "training", x: [1, 2, 3, 4], y: [4, 3, 2, 1] },
-      { name: "training, validation", x: [2, 4], y: [4, 2] },
+      { name: "validation", x: [2, 4], y: [4, 2] },
     ]);
   });
 

@@ -100,6 +100,7 @@ describe("fit", () => {
   test("an interrupt ends it after the step under way, with the history so far", async () => {
     const { training } = await digitsParts();
     const model = smallNetwork();
+    const tensors = Tensor.memory().tensors;
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     let history = new train.History();
     const { result } = await recordingHost(
@@ -115,9 +116,26 @@ describe("fit", () => {
       () => history.stepLosses.length === 50,
     );
     expect(result).toBe(history);
+    // What is left is a gradient for each of the four parameters, no batch.
+    expect(Tensor.memory().tensors).toBe(tensors + 4);
     expect([result.status, result.stepLosses.length, result.epochs.length]).toEqual(["interrupted", 50, 1]);
     expect(warn).toHaveBeenCalledWith("fit: interrupted; the histories hold what was done until then");
     warn.mockRestore();
+  });
+
+  test("a model that was in evaluation mode trains in training mode, and stays in it", async () => {
+    class Watched extends Linear {
+      readonly modes = new Set<boolean>();
+      override forward(x: Tensor): Tensor {
+        this.modes.add(this.training);
+        return super.forward(x);
+      }
+    }
+    const model = new Watched(1, 1).eval();
+    const data = new DataLoader(line());
+    const optimizer = new SGD(model.parameters());
+    await train.fit(model, { ...quiet, data, loss: meanSquaredError, optimizer, epochs: 1 });
+    expect([[...model.modes], model.training]).toEqual([[true], true]);
   });
 
   test("a callback ends it", async () => {
