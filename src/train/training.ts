@@ -41,6 +41,7 @@ export class Training {
   *epoch(): Generator<void, void, undefined> {
     const { model, data, validation, loss } = this.parts;
     const { history } = this;
+    model.train();
     let lossSum = 0;
     let rightSum = 0;
     let seen = 0;
@@ -75,7 +76,6 @@ export class Training {
   #step({ inputs, labels }: Batch): { loss: number; accuracy: number | undefined } | undefined {
     const { model, loss, optimizer } = this.parts;
     return this.#withOwnRandomness(() => {
-      model.train();
       let fraction: number | undefined;
       try {
         const value = optimizer.minimize(() => {
