@@ -1,36 +1,18 @@
 import type { DType, RawArray, TypedArray } from "../backend/backend.ts";
 import { keep, scoped } from "../backend/lifetime.ts";
 import { reference } from "../backend/reference/referenceBackend.ts";
-import { backendFor } from "../backend/select.ts";
 import { usage } from "../backend/wasm/memory.ts";
 import * as ops from "../ops/index.ts";
-import { defaultGenerator, type Generator } from "../random/index.ts";
+import type { Generator } from "../random/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
-import {
-  broadcastShapes,
-  checkShape,
-  formatShape,
-  normalizeAxis,
-  sameShape,
-  type Shape,
-  sizeOf,
-} from "../util/shape.ts";
+import { broadcastShapes, formatShape, normalizeAxis, sameShape, type Shape } from "../util/shape.ts";
 import { backward, noGrad, Origin, records, refusePromise, type Variable } from "./autograd.ts";
+import * as create from "./create.ts";
+import type { RandomOptions, TensorOptions } from "./create.ts";
 import { formatTensor } from "./format.ts";
 import { flatten, nest, type NestedNumbers } from "./nested.ts";
-
-export interface TensorOptions {
-  /** float32 unless the values say otherwise (a Float64Array, Int32Array or Uint8Array keeps its type). */
-  readonly dtype?: DType;
-  /** Collect gradients in `.grad`; default false. */
-  readonly requiresGrad?: boolean;
-}
-
-export interface RandomOptions extends TensorOptions {
-  /** Where the numbers come from; default the global generator, which `random.seed` sets. */
-  readonly generator?: Generator;
-}
+import { checkMatmul, resolveShape } from "./shapeChecks.ts";
 
 /**
  * A dense array of numbers that remembers how it was computed, so that `backward` can find its gradients.
@@ -57,70 +39,50 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 
   // ---- making
 
-  /** A copy of row-major values under a shape. @throws ShapeError if their numbers differ */
+  /** A copy of row-major values under a shape. @throws ShapeError if the values do not fill it */
   static from(values: ArrayLike<number>, shape: Shape, options: TensorOptions = {}): Tensor {
-    checkShape("Tensor.from", shape);
-    if (values.length !== sizeOf(shape))
-      throw new ShapeError(`Tensor.from: ${values.length} values do not fill ${formatShape(shape)}`);
-    const { dtype = dtypeOf(values), requiresGrad = false } = options;
-    requireFloatGrad("Tensor.from", dtype, requiresGrad);
-    return new Tensor(backendFor(dtype).from(values, shape, dtype), requiresGrad);
-  }
-
-  static full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
-    checkShape("Tensor.full", shape);
-    const { dtype = "float32", requiresGrad = false } = options;
-    requireFloatGrad("Tensor.full", dtype, requiresGrad);
-    const backend = backendFor(dtype);
-    const raw = backend.empty(shape, dtype);
-    backend.fill(raw, value);
-    return new Tensor(raw, requiresGrad);
+    return new Tensor(create.fromValues("Tensor.from", values, shape, options), options.requiresGrad);
   }
 
   static zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-    return Tensor.full(shape, 0, options);
+    return new Tensor(create.full("Tensor.zeros", shape, 0, options), options.requiresGrad);
   }
 
   static ones(shape: Shape, options: TensorOptions = {}): Tensor {
-    return Tensor.full(shape, 1, options);
+    return new Tensor(create.full("Tensor.ones", shape, 1, options), options.requiresGrad);
+  }
+
+  static full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+    return new Tensor(create.full("Tensor.full", shape, value, options), options.requiresGrad);
   }
 
   /** The identity matrix [n, n]. */
   static eye(n: number, options: TensorOptions = {}): Tensor {
-    const values = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) values[i * (n + 1)] = 1;
-    return Tensor.from(values, [n, n], { dtype: "float32", ...options });
+    return Tensor.from(create.identity(n), [n, n], options);
   }
 
   /** start, start + step, … before end; with one argument, 0 to its end. */
   static arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
-    if (step === 0 || !Number.isFinite(step)) throw new RangeError(`Tensor.arange: step must not be ${step}`);
     const [from, to] = end === undefined ? [0, start] : [start, end];
-    const length = Math.max(0, Math.ceil((to - from) / step));
-    const values = Float64Array.from({ length }, (_, index) => from + index * step);
-    return Tensor.from(values, [length], { dtype: "float32", ...options });
+    const values = create.progression(from, to, step);
+    return Tensor.from(values, [values.length], options);
   }
 
   /** `count` numbers from start to end, both included, at equal distances. */
   static linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`Tensor.linspace: count must be an integer >= 1, got ${count}`);
-    const step = count === 1 ? 0 : (end - start) / (count - 1);
-    const values = Float64Array.from({ length: count }, (_, i) => (i === count - 1 ? end : start + i * step));
-    if (count === 1) values[0] = start;
-    return Tensor.from(values, [count], { dtype: "float32", ...options });
+    return Tensor.from(create.spaced(start, end, count), [count], options);
   }
 
   /** Samples of the normal distribution with mean 0 and variance 1. */
   static randn(shape: Shape, options: RandomOptions = {}): Tensor {
-    const { generator = defaultGenerator() } = options;
-    return sampled("Tensor.randn", shape, options, () => generator.normal());
+    const raw = create.sampled("Tensor.randn", shape, options, (generator) => generator.normal());
+    return new Tensor(raw, options.requiresGrad);
   }
 
   /** Samples of the uniform distribution on [low, high). */
   static uniform(shape: Shape, low = 0, high = 1, options: RandomOptions = {}): Tensor {
-    const { generator = defaultGenerator() } = options;
-    return sampled("Tensor.uniform", shape, options, () => low + (high - low) * generator.uniform());
+    const sample = (generator: Generator): number => low + (high - low) * generator.uniform();
+    return new Tensor(create.sampled("Tensor.uniform", shape, options, sample), options.requiresGrad);
   }
 
   // ---- looking
@@ -332,7 +294,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   /** The same numbers in another type; gradients pass between the floating types. */
   to(dtype: DType): Tensor {
     if (dtype === this.dtype) return this;
-    if (!isFloat(dtype)) return noGrad(() => apply(ops.cast, [this], dtype));
+    if (!create.isFloat(dtype)) return noGrad(() => apply(ops.cast, [this], dtype));
     return apply(ops.cast, [this], dtype);
   }
 
@@ -419,8 +381,8 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
  */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   const { shape, values: flat } = flatten(values);
-  const dtype = ArrayBuffer.isView(values) ? dtypeOf(values) : "float32";
-  return Tensor.from(flat, shape, { dtype, ...options });
+  const dtype = create.dtypeOf(values);
+  return new Tensor(create.fromValues("tensor", flat, shape, { dtype, ...options }), options.requiresGrad);
 }
 
 /** Run an operation on checked inputs, and record it if a gradient will be wanted. */
@@ -468,11 +430,9 @@ function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => T
   return work(floating(x).permute(order)).permute(order);
 }
 
-const isFloat = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
-
 /** Arithmetic is floating: integers become float32 on the way in. */
 export function floating(x: Tensor): Tensor {
-  if (isFloat(x.dtype)) return x;
+  if (create.isFloat(x.dtype)) return x;
   return new Tensor(x.raw.backend.cast(x.raw, "float32"), false, undefined, true);
 }
 
@@ -482,62 +442,14 @@ export function unify(inputs: readonly Tensor[]): Tensor[] {
   if (inputs.every((input) => input.raw.backend === first.raw.backend && input.dtype === first.dtype))
     return [...inputs];
   return inputs.map((input) => {
-    if (isFloat(input.dtype)) return input.to("float64");
+    if (create.isFloat(input.dtype)) return input.to("float64");
     return new Tensor(reference.from(input.raw.data, input.shape, input.dtype), false, undefined, true);
   });
-}
-
-function checkMatmul(name: string, left: Shape, right: Shape): number {
-  if (left.length < 2 || right.length !== 2)
-    throw new ShapeError(
-      `${name}: needs a matrix on the right and two dimensions or more on the left, got ` +
-        `${formatShape(left)} @ ${formatShape(right)}; reshape a vector to [1, n] or [n, 1]`,
-    );
-  const inner = left[left.length - 1];
-  if (inner !== right[0])
-    throw new ShapeError(
-      `${name}: inner sizes differ, ${formatShape(left)} @ ${formatShape(right)} (${inner} against ${right[0]})`,
-    );
-  return sizeOf(left.slice(0, -1));
-}
-
-function resolveShape(from: Shape, to: Shape): Shape {
-  const unknown = to.indexOf(-1);
-  const known = sizeOf(to.filter((extent) => extent !== -1));
-  const size = sizeOf(from);
-  const resolved = unknown < 0 ? to : to.with(unknown, size / known);
-  checkReshape(from, to, resolved);
-  return resolved;
-}
-
-function checkReshape(from: Shape, asked: Shape, resolved: Shape): void {
-  if (resolved.some((extent) => !Number.isInteger(extent) || extent < 0) || sizeOf(resolved) !== sizeOf(from))
-    throw new ShapeError(
-      `reshape: ${sizeOf(from)} elements of ${formatShape(from)} do not fill ${formatShape(asked)}`,
-    );
 }
 
 function requireElements(name: string, x: Tensor): Tensor {
   if (x.numel === 0) throw new RangeError(`${name}: ${formatShape(x.shape)} has no elements`);
   return x;
-}
-
-function requireFloatGrad(name: string, dtype: DType, requiresGrad: boolean): void {
-  if (requiresGrad && !isFloat(dtype))
-    throw new TypeError(`${name}: only float32 and float64 can require a gradient, got ${dtype}`);
-}
-
-function dtypeOf(values: unknown): DType {
-  if (values instanceof Float64Array) return "float64";
-  if (values instanceof Int32Array) return "int32";
-  return values instanceof Uint8Array ? "uint8" : "float32";
-}
-
-function sampled(name: string, shape: Shape, options: TensorOptions, sample: () => number): Tensor {
-  checkShape(name, shape);
-  const values = Float64Array.from({ length: sizeOf(shape) }, sample);
-  const { dtype = "float32", requiresGrad = false } = options;
-  return Tensor.from(values, shape, { dtype, requiresGrad });
 }
 
 function* rawsIn(result: unknown): Iterable<RawArray> {

@@ -44,7 +44,7 @@ describe("making and reading", () => {
         .item(),
     ).toBeGreaterThanOrEqual(2);
     expect(() => Tensor.from([1, 2], [3])).toThrow("Tensor.from: 2 values do not fill [3]");
-    expect(() => Tensor.zeros([-1])).toThrow("Tensor.full: sizes must be integers >= 0, got [-1]");
+    expect(() => Tensor.zeros([-1])).toThrow("Tensor.zeros: sizes must be integers >= 0, got [-1]");
     expect(() => Tensor.zeros([1], { dtype: "int32", requiresGrad: true })).toThrow(
       "only float32 and float64",
     );
