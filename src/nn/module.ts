@@ -22,7 +22,6 @@ export abstract class Module {
   training = true;
 
   /** Compute the output. Each module chooses its own inputs, hence the loose type. */
-  // oxlint-disable-next-line no-explicit-any
   abstract forward(...inputs: any[]): any;
 
   /** Every parameter once, with its name. */
