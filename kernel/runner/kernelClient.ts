@@ -13,6 +13,9 @@ import { address, type Connection } from "../io/connection.ts";
 import { createWire, type Message } from "../io/wire.ts";
 import { kernelArguments } from "../launch.ts";
 
+/** Milliseconds until a kernel that was asked to end is ended, as Jupyter gives it. */
+const shutdownPatience = 5000;
+
 type Content = Record<string, unknown>;
 
 export interface KernelClient {
@@ -42,7 +45,9 @@ export async function startKernel(folder: string): Promise<KernelClient> {
   const [node = process.execPath, ...args] = kernelArguments(connectionFile);
   const kernel = spawn(node, args, { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
   const endKernel = (): void => void kernel.kill("SIGKILL");
-  process.once("exit", endKernel);
+  // A runner that is stopped takes its kernel along.
+  const stop = (): never => process.exit(130);
+  process.once("exit", endKernel).once("SIGINT", stop).once("SIGTERM", stop);
 
   const shell = new Dealer();
   const control = new Dealer();
@@ -101,7 +106,7 @@ export async function startKernel(folder: string): Promise<KernelClient> {
       closed = true;
       failAll(new Error(`the kernel ended (${signal ?? `code ${code}`})`));
       for (const socket of [shell, control, iopub]) socket.close();
-      process.off("exit", endKernel);
+      process.off("exit", endKernel).off("SIGINT", stop).off("SIGTERM", stop);
       rmSync(state, { recursive: true, force: true });
       resolve();
     });
@@ -125,15 +130,15 @@ export async function startKernel(folder: string): Promise<KernelClient> {
 
   // Whoever asks before the subscription stands would miss what is published meanwhile.
   const subscribed = new Promise<void>((resolve, reject) => {
-    const stop = (error: unknown): void => {
+    const fail = (error: unknown): void => {
       if (closed) return;
       const failure = error instanceof Error ? error : new Error(String(error));
       failAll(failure);
       reject(failure);
     };
-    listenShell(shell).catch(stop);
-    listenShell(control).catch(stop);
-    listenPublished(resolve).catch(stop);
+    listenShell(shell).catch(fail);
+    listenShell(control).catch(fail);
+    listenPublished(resolve).catch(fail);
     void ended.then(() => reject(new Error("the kernel ended before it was ready")));
   });
   await subscribed;
@@ -156,9 +161,11 @@ export async function startKernel(folder: string): Promise<KernelClient> {
         receive,
       ),
     async shutdown() {
-      if (!closed)
-        await ask(control, "shutdown_request", { restart: false }, () => {}).catch(() => kernel.kill());
+      const overdue = setTimeout(endKernel, shutdownPatience);
+      // A kernel that ends before it answers has done what it was asked.
+      if (!closed) ask(control, "shutdown_request", { restart: false }, () => {}).catch(() => {});
       await ended;
+      clearTimeout(overdue);
     },
   };
 }
