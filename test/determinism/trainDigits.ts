@@ -1,5 +1,6 @@
 /**
- * Prints the SHA-256 of the losses of 200 steps: a network on digits, trained by Adam. Whatever the number of
+ * Prints the SHA-256 of the losses of 200 steps: a network on digits, trained by Adam, wide enough
+ * that its products and its optimizer's steps are shared by threads. Whatever the number of
  * threads and the width of vectors, it must print the same.
  *
  * Run: GRADBOOK_THREADS=2 GRADBOOK_SIMD=128 node test/determinism/trainDigits.ts
@@ -11,11 +12,11 @@ random.seed(2024);
 const digits = await data.load("digits");
 const model = new nn.Sequential(
   new nn.Flatten(),
-  new nn.Linear(64, 128),
+  new nn.Linear(64, 512),
   new nn.ReLU(),
-  new nn.Linear(128, 64),
+  new nn.Linear(512, 256),
   new nn.Tanh(),
-  new nn.Linear(64, 10),
+  new nn.Linear(256, 10),
 );
 const optimizer = new optim.Adam(model.parameters(), { learningRate: 0.003 });
 const loader = new data.DataLoader(digits, { batchSize: 64, shuffle: true, seed: 7 });

@@ -15,10 +15,11 @@ import { binaryKinds, reduceKinds, unaryKinds } from "./kinds.ts";
 import { jobs, kernels, simd, threads } from "./kernels.ts";
 import { WasmArray } from "./wasmArray.ts";
 
-/** Elements of an elementwise chunk: 64 KiB an operand. Fewer than two chunks stay on the calling thread. */
+/** Elements of an elementwise chunk: 64 KiB an operand. */
 const CHUNK = 16384;
-/** Multiplications below which waking other threads costs more than it saves. */
-const PARALLEL_PRODUCT = 1 << 17;
+/** Below so many elements, or multiplications of a product, waking other threads costs more than it saves. */
+const PARALLEL_ELEMENTS = 4 * CHUNK;
+const PARALLEL_PRODUCT = 1 << 21;
 const MAXIMUM_JOB_CHUNKS = 2048;
 
 const pointerOf = (array: RawArray): number => (array as WasmArray).pointer;
@@ -78,7 +79,7 @@ class WasmBackend implements Backend {
   unary(kind: UnaryKind, x: RawArray): RawArray {
     const out = this.empty(x.shape, x.dtype);
     const code = unaryKinds.indexOf(kind);
-    if (x.size < 2 * CHUNK) kernels.unary(code, pointerOf(x), pointerOf(out), x.size);
+    if (x.size < PARALLEL_ELEMENTS) kernels.unary(code, pointerOf(x), pointerOf(out), x.size);
     else this.#elementwise(jobs.unary, x.size, [code, pointerOf(x), pointerOf(out)]);
     return out;
   }
@@ -92,7 +93,7 @@ class WasmBackend implements Backend {
     const yMoves = y.size === out.size;
     if ((xMoves || x.size === 1) && (yMoves || y.size === 1)) {
       const [xStep, yStep] = [xMoves ? 4 : 0, yMoves ? 4 : 0];
-      if (out.size < 2 * CHUNK)
+      if (out.size < PARALLEL_ELEMENTS)
         kernels.binary(code, pointerOf(x), 0, xStep, pointerOf(y), 0, yStep, pointerOf(out), 1, out.size);
       else
         this.#elementwise(jobs.binary, out.size, [
@@ -206,10 +207,10 @@ class WasmBackend implements Backend {
   }
 
   #elementwise(job: number, size: number, args: number[]): void {
-    if (size > 0) {
-      const chunk = Math.max(CHUNK, Math.ceil(size / MAXIMUM_JOB_CHUNKS / 16) * 16);
-      threads.run(job, [size, chunk, ...args], Math.ceil(size / chunk));
-    }
+    if (size === 0) return;
+    const shared = Math.max(CHUNK, Math.ceil(size / MAXIMUM_JOB_CHUNKS / 16) * 16);
+    const chunk = size < PARALLEL_ELEMENTS ? size : shared;
+    threads.run(job, [size, chunk, ...args], Math.ceil(size / chunk));
   }
 }
 
