@@ -23,8 +23,8 @@ export interface AdamOptions {
  *     v ← β₂v + (1−β₂)g²      v̂ = v / (1−β₂ᵗ)
  *     w ← w − η m̂ / √(v̂ + ε)      ε inside the root, as in the course; "outside" gives the paper's √v̂ + ε
  *
- * State: m and v, shaped like w, zero at t = 0. An ε inside the root weighs less than one outside: there it is
- * compared with v̂, here with √v̂; ε = 1e-8 inside acts like 1e-4 outside.
+ * State: m and v, shaped like w, zero at t = 0. An ε inside the root is compared with v̂, one outside with √v̂, so it
+ * weighs more inside: 1e-8 there acts like 1e-4 outside.
  *
  * @param options.learningRate η, default 0.001
  * @param options.beta1 β₁, default 0.9

@@ -81,7 +81,10 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 
   /** Samples of the uniform distribution on [low, high). */
   static uniform(shape: Shape, low = 0, high = 1, options: RandomOptions = {}): Tensor {
-    const sample = (generator: Generator): number => low + (high - low) * generator.uniform();
+    // float32 holds 24 bits exactly; more would round up to 1 now and then.
+    const fraction = (u: number): number =>
+      options.dtype === "float64" ? u : Math.floor(u * 16777216) / 16777216;
+    const sample = (generator: Generator): number => low + (high - low) * fraction(generator.uniform());
     return new Tensor(create.sampled("Tensor.uniform", shape, options, sample), options.requiresGrad);
   }
 
