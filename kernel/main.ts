@@ -81,9 +81,10 @@ const ready = preloadPackage({ display: displays.display, interrupted });
 ready.catch(() => {});
 
 const execute = async (cell: CellSource): Promise<void> => {
-  const failed = await ready.then(() => undefined, describeFailure);
-  const outcome: Outcome = failed ? { status: "error", failure: failed } : await evaluator.execute(cell);
-  post({ type: "settled", origin: cell.origin, outcome });
+  const settle = (outcome: Outcome): void => post({ type: "settled", origin: cell.origin, outcome });
+  const failure = await ready.then(() => undefined, describeFailure);
+  if (failure) settle({ status: "error", failure });
+  else evaluator.execute(cell, settle);
 };
 
 const handleComm = (origin: number, kind: CommType, content: CommContent): void =>

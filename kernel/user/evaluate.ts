@@ -4,7 +4,7 @@
  */
 import { Session, type Runtime } from "node:inspector";
 import type { CellSource, Failure, MimeBundle, Outcome, Script } from "../channel.ts";
-import { createCell, currentCell, InterruptedError, startCell } from "./cell.ts";
+import { createCell, InterruptedError, runInCell, startCell, type RunningCell } from "./cell.ts";
 import { mimeBundle } from "./display.ts";
 import { describeFailure, registerScript } from "./traceback.ts";
 
@@ -18,21 +18,28 @@ const evaluateOptions = (expression: string): Runtime.EvaluateParameterType => {
 };
 
 export interface Evaluator {
-  execute(cell: CellSource): Promise<Outcome>;
-  /** Settle evaluations that an interrupt left without an end. */
+  /** Run a cell; `settle` is called once, with how it ended. */
+  execute(cell: CellSource, settle: (outcome: Outcome) => void): void;
+  /** Settle the cell if an interrupt has left it without an end. */
   abandon(): void;
   /** Called from outside while user code runs, just before V8 is told to terminate it. */
   prepareForTermination(): void;
+  /** Takes a thrown value from the inspector, which knows it by number only. */
+  caught(error: unknown): void;
 }
 
 /**
- * @param hooks where `caught` is found by code running in the inspector, as `globalThis[hooksName].caught`
+ * All of it works by callbacks: V8 drops waiting promise reactions when it terminates one, and the kernel's own
+ * would be among them.
+ *
+ * @param hooksName the global through which the inspector reaches `caught`
  */
-export function createEvaluator(hooksName: string): Evaluator & { caught(error: unknown): void } {
+export function createEvaluator(hooksName: string): Evaluator {
   let session = connect();
   let thrown: { error: unknown } | undefined;
   /** Depth of synchronous evaluation: to disconnect under one would pull the session from beneath it. */
   let evaluating = 0;
+  let endCell: (outcome: Outcome) => void = () => {};
 
   function connect(): Session {
     const connected = new Session();
@@ -45,22 +52,20 @@ export function createEvaluator(hooksName: string): Evaluator & { caught(error: 
     session = connect();
   };
 
-  /** Run one script; what it throws is thrown, as the same object. */
-  const evaluate = (expression: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      evaluating++;
-      const own = session;
-      own.post("Runtime.evaluate", evaluateOptions(expression), (failure, response) => {
-        // Terminated, or the session was closed under a cell that could not end.
-        if (failure) return reject(new InterruptedError());
-        const exceptionDetails = response.exceptionDetails;
-        if (!exceptionDetails) return resolve();
-        reject(thrownValue(own, exceptionDetails));
-      });
-      evaluating--;
-    });
+  const fail = (error: unknown): void => endCell({ status: "error", failure: describeFailure(error) });
 
-  /** The inspector knows the thrown value by number; hand it over through `caught`. */
+  const evaluate = (expression: string, succeeded: () => void, failed: (error: unknown) => void): void => {
+    const own = session;
+    evaluating++;
+    own.post("Runtime.evaluate", evaluateOptions(expression), (failure, response) => {
+      // Terminated, or the session was closed under a cell that could not end.
+      if (failure) return failed(new InterruptedError());
+      if (response.exceptionDetails) return failed(thrownValue(own, response.exceptionDetails));
+      succeeded();
+    });
+    evaluating--;
+  };
+
   const thrownValue = (own: Session, { exception, text }: Runtime.ExceptionDetails): unknown => {
     if (!exception) return new Error(text);
     const { objectId, unserializableValue, value } = exception;
@@ -78,31 +83,68 @@ export function createEvaluator(hooksName: string): Evaluator & { caught(error: 
     return thrown ? (thrown as { error: unknown }).error : new Error(exception.description ?? text);
   };
 
-  const shown = async (script: Script): Promise<MimeBundle | undefined> => {
-    const running = currentCell();
-    delete running.result;
-    await evaluate(`${script.javaScript}\n//# sourceURL=${registerScript(script)}`);
-    const { result } = running as { result?: { value: unknown } };
-    return result && result.value !== undefined ? mimeBundle(result.value) : undefined;
+  /** Run a script and describe the value of its last expression, if it has one. */
+  const show = (
+    cell: RunningCell,
+    script: Script,
+    shown: (bundle: MimeBundle | undefined) => void,
+    failed: (error: unknown) => void,
+  ): void => {
+    delete cell.result;
+    const source = `${script.javaScript}\n//# sourceURL=${registerScript(script)}`;
+    evaluate(
+      source,
+      () => {
+        let bundle: MimeBundle | undefined;
+        try {
+          if (cell.result?.value !== undefined)
+            bundle = runInCell(cell, () => mimeBundle(cell.result?.value));
+        } catch (error) {
+          return failed(error);
+        }
+        shown(bundle);
+      },
+      failed,
+    );
   };
 
-  const execute = async (cell: CellSource): Promise<Outcome> => {
-    try {
-      const result = await shown(cell.script);
-      const expressions: Record<string, MimeBundle | Failure> = {};
-      for (const [name, script] of Object.entries(cell.expressions))
-        expressions[name] = await shown(script).then((bundle) => bundle ?? {}, describeFailure);
-      return { status: "ok", ...(result && { result }), expressions };
-    } catch (error) {
-      return { status: "error", failure: describeFailure(error) };
-    } finally {
-      session.post("Runtime.releaseObjectGroup", { objectGroup });
-    }
+  const showExpressions = (
+    cell: RunningCell,
+    scripts: [string, Script][],
+    done: (shown: Record<string, MimeBundle | Failure>) => void,
+    shown: Record<string, MimeBundle | Failure> = {},
+  ): void => {
+    const [first, ...rest] = scripts;
+    if (!first) return done(shown);
+    const [name, script] = first;
+    const next = (value: MimeBundle | Failure): void =>
+      showExpressions(cell, rest, done, { ...shown, [name]: value });
+    show(
+      cell,
+      script,
+      (bundle = {}) => next(bundle),
+      (error) => next(describeFailure(error)),
+    );
   };
 
   return {
-    execute: (cell) => startCell(createCell(cell.origin, cell.allowInput), () => execute(cell)),
-    abandon: reconnect,
+    execute(source, settle) {
+      const cell = createCell(source.origin, source.allowInput);
+      endCell = (outcome) => {
+        endCell = () => {};
+        session.post("Runtime.releaseObjectGroup", { objectGroup });
+        settle(outcome);
+      };
+      const succeed = (result: MimeBundle | undefined): void =>
+        showExpressions(cell, Object.entries(source.expressions), (expressions) =>
+          endCell({ status: "ok", ...(result && { result }), expressions }),
+        );
+      startCell(cell, () => show(cell, source.script, succeed, fail));
+    },
+    abandon() {
+      reconnect();
+      fail(new InterruptedError());
+    },
     prepareForTermination() {
       if (evaluating === 0) reconnect();
     },

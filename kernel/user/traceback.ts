@@ -2,6 +2,7 @@
 import { SourceMap } from "node:module";
 import { inspect } from "node:util";
 import type { Failure, Script } from "../channel.ts";
+import { InterruptedError } from "./cell.ts";
 
 const scheme = "gradbook:cell/";
 const kernelDirectory = new URL("../", import.meta.url).href;
@@ -98,7 +99,7 @@ export function describeFailure(thrown: unknown): Failure {
       .split("\n")
       .filter((line) => /^\s+at /.test(line));
     const helpful = all.filter(isForReader);
-    return helpful.length > 0 ? helpful : all;
+    return helpful.length > 0 || error instanceof InterruptedError ? helpful : all;
   };
   const traceback = [headline(thrown), ...frames(thrown)];
   const position = origins.get(thrown);

@@ -17,7 +17,7 @@ console.log(JSON.stringify(kernelSpec()));
 """
 
 # Generous: a message that comes is never waited for in full, and machines are slow at times.
-TIMEOUT = 60
+TIMEOUT = 30
 
 
 @pytest.fixture(scope="session")

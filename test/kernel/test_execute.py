@@ -1,0 +1,229 @@
+"""Cells: what they show, what they keep, and how they fail."""
+
+import re
+
+
+def test_the_last_expression_is_the_result(kernel):
+    assert kernel.run("1 + 1").text == "2"
+    assert kernel.run("'text'").text == "'text'"
+    assert kernel.run("null").text == "null"
+
+
+def test_statements_and_undefined_show_nothing(kernel):
+    for code in ["const quiet = 1", "undefined", "if (true) 5", ""]:
+        assert kernel.run(code).types == []
+
+
+def test_names_live_on_and_may_be_declared_again(kernel):
+    kernel.run("let live = 1; const readLive = () => live; class Point { x = 1 }")
+    kernel.run("live = 2")
+    assert kernel.run("readLive()").text == "2"
+    assert kernel.run('const live = "redeclared"; live').text == "'redeclared'"
+    assert kernel.run("function readLive() { return `now ${live}` }; readLive()").text == "'now redeclared'"
+    assert kernel.run("class Point { y = 2 }; new Point()").text == "Point { y: 2 }"
+    assert kernel.run("const Point = 3; Point").text == "3"
+    assert kernel.run("enum Size { small, large }; Size.large").text == "1"
+    assert kernel.run("enum Size { tiny = 7 }; Size.tiny").text == "7"
+
+
+def test_a_function_sees_a_later_assignment(kernel):
+    kernel.run("let rate = 1; function double() { return rate * 2 }")
+    kernel.run("rate = 21")
+    assert kernel.run("double()").text == "42"
+
+
+def test_functions_may_be_called_above_their_declaration(kernel):
+    assert kernel.run("early();\nfunction early() { return 'hoisted' }\nearly()").text == "'hoisted'"
+
+
+def test_names_survive_a_failed_cell(kernel):
+    assert kernel.run("let before = 11; throw new Error('later')").status == "error"
+    assert kernel.run("before").text == "11"
+
+
+def test_await_at_the_top(kernel):
+    assert kernel.run("const waited = await Promise.resolve(5); waited").text == "5"
+    code = "let total = 0;\nfor await (const n of (async function* () { yield 1; yield 2 })()) total += n;\ntotal"
+    assert kernel.run(code).text == "3"
+
+
+def test_using_disposes_when_the_cell_ends(kernel):
+    code = "using held = { [Symbol.dispose]() { console.log('disposed') } };\nconsole.log('held')"
+    assert kernel.run(code).stream() == "held\ndisposed\n"
+
+
+def test_imports(kernel, tmp_path):
+    assert kernel.run('import { basename } from "node:path"; basename("/a/b")').text == "'b'"
+    assert kernel.run('import * as path from "node:path"; path.sep').text == "'/'"
+    assert kernel.run('import os, { EOL as end } from "node:os"; [typeof os.cpus, end]').text == "[ 'function', '\\n' ]"
+    assert kernel.run('(await import("node:path")).extname("x.ts")').text == "'.ts'"
+    assert kernel.run('require("node:path").extname("x.js")').text == "'.js'"
+    assert kernel.run('import type { Stats } from "node:fs"; let stats: Stats | undefined; 1').text == "1"
+
+
+def test_local_typescript_and_the_package_itself(fresh_kernel, tmp_path):
+    (tmp_path / "double.ts").write_text("export const double = (n: number): number => n * 2;\n")
+    (tmp_path / "same.ts").write_text('import { Tensor } from "gradbook";\nexport { Tensor as theirs };\n')
+    assert fresh_kernel.run('import { double } from "./double.ts"; double(4)').text == "8"
+    wrong = fresh_kernel.run('import { double as twice } from "./double.ts"; twice("4")')
+    assert "not assignable to parameter of type 'number'" in wrong.traceback
+    assert fresh_kernel.run('import { Tensor as mine } from "gradbook"; mine === Tensor').text == "true"
+    assert fresh_kernel.run('import { theirs } from "./same.ts"; theirs === Tensor').text == "true"
+
+
+def test_packages_beside_the_notebook(fresh_kernel, tmp_path):
+    for name, manifest, code in [
+        ("esm", '{"name":"esm","type":"module","exports":"./index.js"}', "export const kind = 'module';"),
+        ("cjs", '{"name":"cjs","main":"index.js"}', "exports.kind = 'commonjs';"),
+    ]:
+        package = tmp_path / "node_modules" / name
+        package.mkdir(parents=True)
+        (package / "package.json").write_text(manifest)
+        (package / "index.js").write_text(code)
+    assert fresh_kernel.run('import { kind } from "esm"; kind').text == "'module'"
+    assert fresh_kernel.run('import { kind } from "cjs"; kind').text == "'commonjs'"
+
+
+def test_preloaded_names_are_values_and_types(kernel):
+    assert kernel.run("const loaded: Tensor = tensor([1, 2, 3]); loaded.shape").text == "[ 3 ]"
+    assert kernel.run("const shape: Shape = [2]; shape.length").text == "1"
+    assert kernel.run("[typeof nn.Linear, typeof optim.Adam, typeof train.fit]").text == "[ 'function', 'function', 'function' ]"
+    assert kernel.run("typeof (globalThis as any).connectHost").text == "'undefined'"
+
+
+def test_tables_show_as_html(kernel):
+    result = kernel.run("aq.table({ name: ['a', 'b'], n: [1, 2] })").of_type("execute_result")[0]["data"]
+    assert "<table>" in result["text/html"]
+    assert "|a|1|" in result["text/plain"]
+
+
+def test_objects_say_how_they_are_displayed(kernel):
+    code = '({ [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": "**bold**" }) })'
+    data = kernel.run(code + ";").of_type("execute_result")[0]["data"]
+    assert data["text/markdown"] == "**bold**"
+    assert "text/plain" in data
+
+
+def test_streams_keep_their_order(kernel):
+    result = kernel.run('console.log("a"); console.error("b"); console.log("c"); display("d"); console.log("e"); 1')
+    shown = [(m["msg_type"], m["content"].get("text")) for m in result.messages if m["msg_type"] in ("stream", "display_data", "execute_result")]
+    assert shown == [
+        ("stream", "a\n"),
+        ("stream", "b\n"),
+        ("stream", "c\n"),
+        ("display_data", None),
+        ("stream", "e\n"),
+        ("execute_result", None),
+    ]
+
+
+def test_twenty_thousand_lines_all_arrive(kernel):
+    result = kernel.run("for (let i = 0; i < 20000; i++) console.log(i)")
+    assert result.stream() == "".join(f"{i}\n" for i in range(20000))
+    assert len(result.of_type("stream")) < 200
+
+
+def test_output_arrives_while_a_synchronous_cell_runs(kernel):
+    msg_id = kernel.send("const flag = new Int32Array(new SharedArrayBuffer(4)); console.log('started'); while (true) {}")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream" and m["content"]["text"] == "started\n")
+    kernel.interrupt()
+    assert kernel.finish(msg_id).status == "error"
+
+
+def test_late_output_belongs_to_the_cell_that_caused_it(kernel):
+    first = kernel.send("let open: () => void; const gate = new Promise<void>((r) => { open = r }); void gate.then(() => console.log('late')); 1")
+    kernel.finish(first)
+    kernel.send("open(); 2")
+    kernel.until(first, lambda m: m["msg_type"] == "stream" and m["content"]["text"] == "late\n")
+
+
+def test_display_and_update(kernel):
+    result = kernel.run('const shown = display("one"); for (let i = 0; i < 500; i++) shown.update(i); shown.update("last"); 1')
+    display, *updates = [m["content"] for m in result.messages if m["msg_type"] in ("display_data", "update_display_data")]
+    display_id = display["transient"]["display_id"]
+    assert display["data"]["text/plain"] == "'one'"
+    assert {u["transient"]["display_id"] for u in updates} == {display_id}
+    assert updates[-1]["data"]["text/plain"] == "'last'"
+    assert len(updates) < 100
+    assert result.types[-1] == "execute_result"
+
+
+def test_clear_output(kernel):
+    assert kernel.run("clearOutput(true)").of_type("clear_output") == [{"wait": True}]
+
+
+def test_a_type_error_stops_the_cell_before_it_runs(kernel):
+    result = kernel.run('console.log("must not run");\nconst n: number = "three";')
+    assert result.types == ["error"]
+    count = result.reply["execution_count"]
+    assert result.reply["evalue"] == f"cell {count}, line 2: Type 'string' is not assignable to type 'number'."
+    assert '  2 | const n: number = "three";\n    |       ~\n'.rstrip() in result.traceback
+
+
+def test_an_unknown_name_is_explained(kernel):
+    kernel.run("const learningRate = 0.1")
+    result = kernel.run("learningRat * 2")
+    assert "Cannot find name 'learningRat'. Did you mean 'learningRate'?" in result.reply["evalue"]
+
+
+def test_ts_nocheck_is_respected(kernel):
+    assert kernel.run('// @ts-nocheck\nconst odd: number = "text"; odd').text == "'text'"
+
+
+def test_a_thrown_error_shows_the_failing_cell_line(kernel):
+    kernel.run("// a comment that goes\ntype Input = {\n  value: number;\n};\n\nfunction fail(input: Input): never {\n  throw new RangeError(`bad ${input.value}`);\n}")
+    where = kernel.run("1")
+    defined = where.reply["execution_count"] - 1
+    result = kernel.run("const input = { value: 3 };\n\nfail(input);")
+    called = result.reply["execution_count"]
+    assert result.reply["ename"] == "RangeError"
+    assert result.reply["evalue"] == "bad 3"
+    assert result.traceback.startswith(
+        f"RangeError: bad 3\n    at fail (cell {defined}, line 7)\n    at cell {called}, line 3\n"
+    )
+    assert "> 7 |   throw new RangeError(`bad ${input.value}`);" in result.traceback
+    assert "node:" not in result.traceback and "dist/kernel" not in result.traceback
+    assert kernel.run("input.value").text == "3"
+
+
+def test_an_error_in_the_library_points_at_the_cell(kernel):
+    result = kernel.run("const left = tensor([[1, 2]]);\nleft.matmul(tensor([[1, 2]]))")
+    assert "matmul" in result.reply["evalue"]
+    assert re.search(r"at cell \d+, line 2", result.traceback)
+    assert "dist/src" not in result.traceback
+
+
+def test_an_error_after_an_await_keeps_its_line(kernel):
+    result = kernel.run("await null;\nawait (async () => {\n  await null;\n  throw new Error('async');\n})();")
+    assert "> 4 |   throw new Error('async');" in result.traceback
+
+
+def test_causes_are_told(kernel):
+    result = kernel.run("throw new Error('outer', { cause: new TypeError('inner') })")
+    assert "Caused by: TypeError: inner" in result.traceback
+
+
+def test_anything_can_be_thrown(kernel):
+    assert kernel.run("throw 'words'").reply["evalue"] == "words"
+    assert kernel.run("throw { code: 3 }").reply["evalue"] == "{ code: 3 }"
+    assert kernel.run("throw undefined").reply["evalue"] == "undefined"
+
+
+def test_uncaught_exceptions_are_shown_in_their_cell(kernel):
+    msg_id = kernel.send("setTimeout(() => { throw new Error('uncaught') }, 0); await new Promise((r) => setTimeout(r, 20)); 'lives'")
+    result = kernel.finish(msg_id)
+    assert [e["evalue"] for e in result.of_type("error")] == ["uncaught"]
+    assert result.status == "ok" and result.text == "'lives'"
+    result = kernel.run("void Promise.reject(new Error('unhandled')); await new Promise((r) => setTimeout(r, 20)); 1")
+    assert [e["evalue"] for e in result.of_type("error")] == ["unhandled"]
+    assert kernel.is_alive()
+
+
+def test_the_process_cannot_be_ended_by_a_cell(kernel):
+    assert "Restart Kernel" in kernel.run("process.exit(0)").reply["evalue"]
+    assert kernel.run("1").text == "1"
+
+
+def test_a_failing_display_method_is_an_error_of_the_cell(kernel):
+    result = kernel.run('({ [Symbol.for("Jupyter.display")]() { throw new Error("no picture") } });')
+    assert result.reply["evalue"] == "no picture"
