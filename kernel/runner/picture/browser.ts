@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { JSDOM } from "jsdom";
+import { supplyCanvas } from "./canvas.ts";
 import { fontFamily, textSize } from "./font.ts";
 
 export interface Figure {
@@ -47,7 +48,7 @@ function supply(window: JSDOM["window"]): void {
   window.URL.createObjectURL = () => "blob:none";
   window.matchMedia = () =>
     ({ matches: false, addListener() {}, removeListener() {} }) as unknown as MediaQueryList;
-  window.HTMLCanvasElement.prototype.getContext = () => null;
+  supplyCanvas(window);
 
   const svg = window.SVGElement.prototype as unknown as Record<string, unknown>;
   const box = function (this: SVGElement): object {
