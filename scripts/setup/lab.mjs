@@ -24,6 +24,14 @@ export async function requireFreePort(flags) {
   if (error) throw new SetupError(`Port ${port} cannot be used (${error.message}): choose one above 1023.`);
 }
 
+/** @param {string} address @returns {Promise<boolean>} */
+function answers(address) {
+  return fetch(address, { method: "HEAD", redirect: "manual" }).then(
+    () => true,
+    () => new Promise((resolve) => setTimeout(resolve, 50, false)),
+  );
+}
+
 /**
  * Runs JupyterLab on notebooks/ until it is stopped, and tells its address.
  * @param {string} program
