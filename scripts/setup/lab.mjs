@@ -65,6 +65,14 @@ export async function serve(program, flags) {
 
   let log = "";
   let address = "";
+  // JupyterLab writes its address a moment before it listens there.
+  const tell = async () => {
+    while (!(await answers(address))) if (child.exitCode !== null) return;
+    console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
+    console.log(
+      `\nJupyterLab with the kernel "TypeScript (gradbook)" is at\n\n    ${address}\n\nCtrl-C stops it.`,
+    );
+  };
   /** @param {Buffer} chunk */
   const read = (chunk) => {
     log = (log + chunk).slice(-20_000);
@@ -74,11 +82,7 @@ export async function serve(program, flags) {
       return;
     }
     address = /(http\S+\/lab\S*)\s/.exec(log)?.[1] ?? "";
-    if (!address) return;
-    console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
-    console.log(
-      `\nJupyterLab with the kernel "TypeScript (gradbook)" is at\n\n    ${address}\n\nCtrl-C stops it.`,
-    );
+    if (address) void tell();
   };
   child.stdout.on("data", read);
   child.stderr.on("data", read);

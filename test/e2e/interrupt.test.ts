@@ -18,7 +18,7 @@ test("interrupting a training leaves its variables alive, and the next cell runs
     join(lab.notebooks, "training.ipynb"),
     notebookOf(
       `const digits = await data.load("digits");
-       const model = new nn.Sequential(new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10));`,
+       const model = new nn.Sequential(new nn.Flatten(), new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10));`,
       `const history = await train.fit(model, {
          data: new data.DataLoader(digits, { batchSize: 32 }),
          loss: losses.crossEntropy,
