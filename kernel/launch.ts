@@ -31,13 +31,18 @@ export function nodePath(): string {
 
 /**
  * Flags under which an interrupt cannot end the process: a terminated callback leaves Node's async bookkeeping
- * unbalanced, and Node would abort on it.
+ * unbalanced, and Node would abort on it. Node 24 tracks async contexts without hooks; 22 must be asked to.
  */
-const nodeFlags = ["--no-force-async-hooks-checks", "--no-warnings"];
+function nodeFlags(node: string): string[] {
+  const flags = ["--no-force-async-hooks-checks"];
+  const major = node === process.execPath ? Number(process.versions.node.split(".")[0]) : 24;
+  return major === 22 ? [...flags, "--experimental-async-context-frame"] : flags;
+}
 
 /** Arguments that start a kernel on a connection file. */
 export function kernelArguments(connectionFile: string): string[] {
-  return [nodePath(), ...nodeFlags, kernelMain, connectionFile];
+  const node = nodePath();
+  return [node, ...nodeFlags(node), kernelMain, connectionFile];
 }
 
 export function kernelSpec(): KernelSpec {

@@ -63,10 +63,9 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
     }));
 
   const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {
-    if (signals.sinceLastPoll() > untilSeen) return false;
-    await within(Promise.race([settled, seen.promise, impatient.promise]), untilSeen);
-    if (!(await within(seen.promise, 0))) return within(settled, 0);
-    await within(Promise.race([settled, impatient.promise]), untilEnded);
+    const patience = signals.sinceLastPoll() < untilSeen ? untilSeen : untilAnswered;
+    if (await within(Promise.race([seen.promise, settled, impatient.promise]), patience))
+      await within(Promise.race([settled, impatient.promise]), untilEnded);
     return within(settled, 0);
   };
 
@@ -119,7 +118,11 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
-  return Promise.withResolvers<void>();
+  let resolve = (): void => {};
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
 }
 
 /** Whether the promise settles in time; with 0, whether it has by now. */

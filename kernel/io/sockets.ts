@@ -24,12 +24,15 @@ export type Receive = (channel: RequestChannel, message: Message) => void;
 /** No limit: a message over it would be dropped in silence, and with it perhaps the result. */
 const unlimited = { sendHighWaterMark: 0 };
 
+/** A client that connects again under its name takes over from itself. */
+const requests = { ...unlimited, handover: true };
+
 const protocolVersion = "5.4";
 
 export async function openSockets(connection: Connection, receive: Receive): Promise<Sockets> {
-  const shell = new Router(unlimited);
-  const control = new Router(unlimited);
-  const stdin = new Router(unlimited);
+  const shell = new Router(requests);
+  const control = new Router(requests);
+  const stdin = new Router(requests);
   const hb = new Reply();
   const iopub = new XPublisher(unlimited);
   const sockets = { shell, control, stdin, hb, iopub };

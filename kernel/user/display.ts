@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import type { MimeBundle, ToIo } from "../channel.ts";
 import { currentCell } from "./cell.ts";
+import type * as Globals from "./globals.ts";
 
 /** Any library's object can say how it is displayed by having this method. */
 const jupyterDisplay = Symbol.for("Jupyter.display");
@@ -41,17 +42,7 @@ export function plainText(value: unknown): string {
   return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
 }
 
-export interface Displays {
-  /**
-   * Show a value now, while the cell runs, and keep a handle to replace it.
-   * @example
-   * const shown = display("starting");
-   * shown.update("done");
-   */
-  display(value: unknown): DisplayHandle;
-  /** Remove the output of this cell; with `wait`, only when the next output comes. */
-  clearOutput(wait?: boolean): void;
-}
+export type Displays = Pick<typeof Globals, "display" | "clearOutput">;
 
 export function createDisplays(post: (message: ToIo) => void): Displays {
   return {

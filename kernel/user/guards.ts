@@ -11,7 +11,7 @@ export type Exit = (code: number) => never;
 
 export function installGuards(post: (message: ToIo) => void): Exit {
   const exit = process.exit.bind(process);
-  for (const name of ["exit", "abort", "reallyExit"] as const)
+  for (const name of ["exit", "abort"] as const)
     Object.assign(process, {
       [name]: () => {
         throw new Error(

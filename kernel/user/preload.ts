@@ -1,5 +1,5 @@
 /** The names that every session starts with: what the package exports, and Jupyter's display and input. */
-import { createRequire, registerHooks } from "node:module";
+import module, { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
@@ -18,7 +18,7 @@ export function createImporter(): (specifier: string, options?: ImportCallOption
   globalThis.require = createRequire(notebook);
   const own = pathToFileURL(packageEntry).href;
   // Local modules that import gradbook must share the notebook's instance (Node 22.15 and later).
-  registerHooks?.({
+  module.registerHooks?.({
     resolve: (specifier, context, next) =>
       specifier === "gradbook"
         ? { url: own, format: "module", shortCircuit: true }

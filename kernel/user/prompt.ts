@@ -3,21 +3,18 @@ import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import type { ToIo } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import { currentCell, InterruptedError } from "./cell.ts";
+import type * as Globals from "./globals.ts";
 
 export interface PromptOptions {
   /** Hide what is typed; default false. */
   password?: boolean;
 }
 
-/**
- * Ask for a line of text and wait for it.
- * @throws Error where nobody can answer, as when a notebook runs unattended
- * @example
- * const name = prompt("Your name? ");
- */
-export type Prompt = (message?: string, options?: PromptOptions) => string;
-
-export function createPrompt(post: (message: ToIo) => void, signals: Signals, answers: MessagePort): Prompt {
+export function createPrompt(
+  post: (message: ToIo) => void,
+  signals: Signals,
+  answers: MessagePort,
+): typeof Globals.prompt {
   return (message = "", { password = false } = {}) => {
     const cell = currentCell();
     if (!cell.allowInput)

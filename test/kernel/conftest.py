@@ -81,8 +81,8 @@ class Kernel:
         self.manager.start_kernel(cwd=str(cwd), stdout=self.log, stderr=self.log)
         self.client = self.connect()
 
-    def connect(self):
-        client = self.manager.client()
+    def connect(self, **options):
+        client = self.manager.client(**options)
         client.start_channels()
         client.wait_for_ready(timeout=TIMEOUT)
         return client

@@ -1,0 +1,251 @@
+"""Messages besides execution, as a real client sends them."""
+
+import zmq
+from jupyter_client.session import Session
+
+from conftest import TIMEOUT
+
+
+def test_kernel_info(kernel):
+    info = kernel.ask("kernel_info_request", {})
+    assert info["status"] == "ok"
+    assert info["protocol_version"] == "5.4"
+    assert info["implementation"] == "gradbook"
+    assert info["language_info"]["name"] == "typescript"
+    assert info["language_info"]["version"].startswith("5.9")
+
+
+def test_completion_knows_types_and_kinds(kernel):
+    kernel.run("const completed = { alpha: 1, beta: 'two' }")
+    reply = kernel.ask("complete_request", {"code": "completed.al", "cursor_pos": 12})
+    assert (reply["cursor_start"], reply["cursor_end"]) == (10, 12)
+    assert reply["matches"][0] == "alpha"
+    typed = reply["metadata"]["_jupyter_types_experimental"][0]
+    assert typed == {"text": "alpha", "type": "property", "start": 10, "end": 12}
+
+
+def test_completion_of_the_preloaded_library(kernel):
+    code = "new nn.Lin"
+    assert "Linear" in kernel.ask("complete_request", {"code": code, "cursor_pos": len(code)})["matches"]
+    assert "display" in kernel.ask("complete_request", {"code": "displ", "cursor_pos": 5})["matches"]
+
+
+def test_cursor_positions_are_code_points(kernel):
+    kernel.run("const counted = { gamma: 1 }")
+    code = "'😀😀'; counted.ga"
+    reply = kernel.ask("complete_request", {"code": code, "cursor_pos": len(code)})
+    assert reply["matches"] == ["gamma"]
+    assert code[reply["cursor_start"] : reply["cursor_end"]] == "ga"
+
+
+def test_completion_while_a_cell_runs(kernel):
+    kernel.run("const during = { delta: 1 }")
+    msg_id = kernel.send("console.log('started'); while (true) {}")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    assert kernel.ask("complete_request", {"code": "during.de", "cursor_pos": 9})["matches"] == ["delta"]
+    kernel.interrupt()
+    kernel.finish(msg_id)
+
+
+def test_inspection_shows_signature_and_documentation(kernel):
+    kernel.run("/** Adds two numbers. */\nfunction add(a: number, b: number): number { return a + b }")
+    reply = kernel.ask("inspect_request", {"code": "add(1, 2)", "cursor_pos": 2, "detail_level": 0})
+    assert reply["found"] is True
+    assert "function add(a: number, b: number): number" in reply["data"]["text/plain"]
+    assert "Adds two numbers." in reply["data"]["text/markdown"]
+    library = kernel.ask("inspect_request", {"code": "display", "cursor_pos": 3, "detail_level": 0})
+    assert "Show a value now" in library["data"]["text/plain"]
+    missing = kernel.ask("inspect_request", {"code": "nothingHere", "cursor_pos": 3, "detail_level": 0})
+    assert missing == {"status": "ok", "found": False, "data": {}, "metadata": {}}
+
+
+def test_is_complete(kernel):
+    def status(code):
+        return kernel.ask("is_complete_request", {"code": code})["status"]
+
+    for code in ["1 + 1", "function f() { return 1 }", "await x", "", "`template`"]:
+        assert status(code) == "complete", code
+    for code in ["function f() {", "if (true) {", "[1, 2,", "`open", "/* open", "f(", "const x ="]:
+        assert status(code) == "incomplete", code
+    for code in ["const = 3", "1 +* 2", "}"]:
+        assert status(code) == "invalid", code
+    assert kernel.ask("is_complete_request", {"code": "function f() {"})["indent"] == "  "
+
+
+def test_history(fresh_kernel):
+    for code in ["1 + 1", "const second = 2", "second"]:
+        fresh_kernel.run(code)
+    fresh_kernel.run("'silent'", silent=True)
+    fresh_kernel.run("'not stored'", store_history=False)
+
+    def history(**request):
+        return fresh_kernel.ask("history_request", {"output": False, "raw": True, **request})["history"]
+
+    assert history(hist_access_type="tail", n=2) == [[1, 2, "const second = 2"], [1, 3, "second"]]
+    assert history(hist_access_type="range", session=0, start=1, stop=3) == [[1, 1, "1 + 1"], [1, 2, "const second = 2"]]
+    assert history(hist_access_type="search", pattern="*second*", n=10) == [[1, 2, "const second = 2"], [1, 3, "second"]]
+    assert history(hist_access_type="tail", n=1, output=True) == [[1, 3, ["second", None]]]
+
+
+def test_silent_cells_leave_no_trace(kernel):
+    before = kernel.run("1").reply["execution_count"]
+    result = kernel.run("'quiet'", silent=True)
+    assert result.types == [] and result.of_type("execute_input") == []
+    assert result.reply["execution_count"] == before
+    assert kernel.run("1").reply["execution_count"] == before + 1
+
+
+def test_user_expressions(kernel):
+    reply = kernel.run("const base = 20", user_expressions={"sum": "base + 1", "bad": "base.missing()"}).reply
+    assert reply["user_expressions"]["sum"]["data"]["text/plain"] == "21"
+    assert reply["user_expressions"]["bad"]["status"] == "error"
+    assert reply["user_expressions"]["bad"]["ename"] == "TypeError"
+
+
+def test_a_failure_aborts_what_was_queued(kernel):
+    failing = kernel.send("await new Promise((r) => setTimeout(r, 20)); throw new Error('stop')")
+    queued = [kernel.send(f"'queued {i}'") for i in range(3)]
+    assert kernel.finish(failing).status == "error"
+    assert [kernel.reply(msg_id)["status"] for msg_id in queued] == ["aborted"] * 3
+    assert kernel.run("'after'").text == "'after'"
+
+
+def test_stop_on_error_false_goes_on(kernel):
+    failing = kernel.send("await new Promise((r) => setTimeout(r, 20)); throw new Error('go on')", stop_on_error=False)
+    queued = kernel.send("'queued'")
+    assert kernel.finish(failing).status == "error"
+    assert kernel.finish(queued).text == "'queued'"
+
+
+def test_heartbeat_and_control_answer_during_a_busy_cell(kernel):
+    msg_id = kernel.send("console.log('started'); while (true) {}")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    heartbeat = kernel.client.context.socket(zmq.REQ)
+    heartbeat.connect(f"tcp://127.0.0.1:{kernel.client.hb_port}")
+    heartbeat.send(b"ping")
+    assert heartbeat.poll(TIMEOUT * 1000)
+    assert heartbeat.recv() == b"ping"
+    heartbeat.close()
+    assert kernel.ask("kernel_info_request", {}, "control")["status"] == "ok"
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+
+
+def test_wrongly_signed_messages_are_ignored(kernel):
+    forger = Session(key=b"not the key")
+    forged = forger.msg("execute_request", {"code": "globalThis.forged = true", "silent": False})
+    forger.send(kernel.client.shell_channel.socket, forged)
+    kernel.client.shell_channel.socket.send_multipart([b"<IDS|MSG>", b"", b"{", b"{}", b"{}", b"{}"])
+    kernel.client.shell_channel.socket.send_multipart([b"nonsense"])
+    assert kernel.run("typeof (globalThis as any).forged").text == "'undefined'"
+
+
+def test_replayed_messages_are_ignored(kernel):
+    kernel.run("let replays = 0")
+    session = kernel.client.session
+    message = session.msg("execute_request", {"code": "replays++", "silent": False})
+    frames = session.serialize(message)
+    kernel.client.shell_channel.socket.send_multipart(frames)
+    kernel.client.shell_channel.socket.send_multipart(frames)
+    kernel.finish(message["header"]["msg_id"])
+    assert kernel.run("replays").text == "1"
+
+
+def test_unknown_requests_get_an_error(kernel):
+    reply = kernel.ask("debug_request", {"type": "request", "command": "initialize", "seq": 1}, "control")
+    assert reply["status"] == "error"
+    assert "debug_request" in reply["evalue"]
+
+
+def stdin_request(kernel):
+    return kernel.client.get_stdin_msg(timeout=TIMEOUT)
+
+
+def test_prompt_asks_and_waits(kernel):
+    msg_id = kernel.send('const answer = prompt("Your name? "); answer.length', allow_stdin=True)
+    request = stdin_request(kernel)
+    assert request["content"] == {"prompt": "Your name? ", "password": False}
+    kernel.client.input("Ada 😀" + "x" * 100_000)
+    assert kernel.finish(msg_id).text == str(6 + 100_000)
+    msg_id = kernel.send('prompt("Key: ", { password: true })', allow_stdin=True)
+    assert stdin_request(kernel)["content"]["password"] is True
+    kernel.client.input("secret")
+    assert kernel.finish(msg_id).text == "'secret'"
+
+
+def test_prompt_can_be_interrupted(kernel):
+    msg_id = kernel.send('prompt("never answered")', allow_stdin=True)
+    stdin_request(kernel)
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    assert kernel.run("1").text == "1"
+
+
+def test_prompt_says_when_nobody_can_answer(kernel):
+    assert "unattended" in kernel.run('prompt("hello?")', allow_stdin=False).reply["evalue"]
+
+
+def test_comms_from_the_page(kernel):
+    kernel.run("""
+        comm.register("echo", (channel, opened) => {
+          channel.send({ opened });
+          channel.onMessage = (received) => channel.send({ received });
+          channel.onClose = () => console.log("closed");
+        });""")
+    session, channel = kernel.client.session, kernel.client.shell_channel
+
+    def send(msg_type, content):
+        message = session.msg(msg_type, content)
+        channel.send(message)
+        idle = lambda m: m["msg_type"] == "status" and m["content"]["execution_state"] == "idle"
+        return [m for m in kernel.until(message["header"]["msg_id"], idle) if m["msg_type"] != "status"]
+
+    [opened] = send("comm_open", {"comm_id": "page-1", "target_name": "echo", "data": {"n": 1}})
+    assert opened["content"] == {"comm_id": "page-1", "data": {"opened": {"n": 1}}}
+    assert kernel.ask("comm_info_request", {"target_name": "echo"})["comms"] == {"page-1": {"target_name": "echo"}}
+    [echoed] = send("comm_msg", {"comm_id": "page-1", "data": {"n": 2}})
+    assert echoed["content"]["data"] == {"received": {"n": 2}}
+    [closed] = send("comm_close", {"comm_id": "page-1", "data": {}})
+    assert closed["content"]["text"] == "closed\n"
+    assert kernel.ask("comm_info_request", {"target_name": "echo"})["comms"] == {}
+    [refused] = send("comm_open", {"comm_id": "page-2", "target_name": "nobody", "data": {}})
+    assert refused["msg_type"] == "comm_close"
+
+
+def test_comms_from_the_kernel(kernel):
+    result = kernel.run('const opened = comm.open("widget", { a: 1 }); opened.send({ b: 2 }); opened.close(); 1')
+    kinds = [m["msg_type"] for m in result.messages if m["msg_type"].startswith("comm_")]
+    assert kinds == ["comm_open", "comm_msg", "comm_close"]
+    assert result.of_type("comm_open")[0]["target_name"] == "widget"
+
+
+def test_two_clients_see_each_others_cells(kernel):
+    other = kernel.connect(session=Session(key=kernel.manager.session.key))
+    msg_id = kernel.send("'seen by both'")
+    kernel.finish(msg_id)
+    while True:
+        message = other.get_iopub_msg(timeout=TIMEOUT)
+        if message["msg_type"] == "execute_result" and message["parent_header"]["msg_id"] == msg_id:
+            break
+    assert message["content"]["data"]["text/plain"] == "'seen by both'"
+    other.stop_channels()
+
+
+def test_a_client_that_connects_again_is_answered(kernel):
+    again = kernel.connect()
+    again.stop_channels()
+    kernel.client.stop_channels()
+    kernel.client = kernel.connect()
+    assert kernel.run("'again'").text == "'again'"
+
+
+def test_subscribers_are_welcomed(kernel):
+    socket = kernel.client.context.socket(zmq.SUB)
+    socket.connect(f"tcp://127.0.0.1:{kernel.client.iopub_port}")
+    socket.subscribe(b"iopub_welcome")
+    assert socket.poll(TIMEOUT * 1000)
+    identities, frames = kernel.client.session.feed_identities(socket.recv_multipart())
+    message = kernel.client.session.deserialize(frames)
+    assert message["msg_type"] == "iopub_welcome"
+    assert message["content"] == {"subscription": "iopub_welcome"}
+    socket.close()
