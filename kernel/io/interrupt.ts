@@ -25,6 +25,8 @@ export interface Interrupter {
   interrupt(): Promise<void>;
   answered(token: number): void;
   seen(): void;
+  /** Let go of the main thread; Node would hold its exit up otherwise. */
+  close(): void;
 }
 
 export interface Interruptible {
@@ -114,6 +116,7 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
       answers.delete(token);
     },
     seen: () => seen.resolve(),
+    close: () => session.disconnect(),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Language {
 export function createLanguage(): Language {
   const converter = tslab.createConverter({ isJS: false, isBrowser: false });
   let declarations = preloadedDeclarations();
+  // The first check is slow, for it reads every declaration of the library: have it done before the first cell.
+  converter.convert(declarations, "");
   return {
     check(code) {
       const { diagnostics, declOutput } = converter.convert(declarations, code);

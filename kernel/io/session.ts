@@ -37,6 +37,9 @@ interface Request {
 
 type Reply = Record<string, unknown>;
 
+/** How long a kernel that was told to end may take, in milliseconds. */
+const untilKilled = 3000;
+
 export async function openSession({
   connection,
   signals,
@@ -83,10 +86,15 @@ export async function openSession({
   const executor = createExecutor({ compiler, history, run, publish, flush });
 
   const shutDown = async (): Promise<void> => {
-    // A busy main thread would not hear that it should exit.
-    void interrupter.interrupt().then(() => interrupter.interrupt());
+    // Native code that does not return cannot be interrupted; it goes with the process.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), untilKilled);
+    // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
+    const interrupted = interrupter.interrupt();
+    void interrupter.interrupt();
+    await interrupted;
     await sockets.flushed();
     sockets.close();
+    interrupter.close();
     post({ type: "exit" });
   };
 
@@ -174,6 +182,10 @@ export async function openSession({
     }
     status(request, "idle");
     if (header.msg_type === "shutdown_request") await shutDown();
+    // The compiler blocks this thread while it loads, so it waits until a client knows that the kernel is there:
+    // one that does not hear it on iopub too asks again, and should not wait for the answer.
+    if (header.msg_type === "kernel_info_request" && sockets.hasListener())
+      void sockets.flushed().then(compiler);
   };
 
   const executions = createShellQueue<Request>({

@@ -12,6 +12,8 @@ export interface Sockets {
   send(channel: RequestChannel, type: string, content: object, parent: Message): void;
   /** Publish to every client. `parent` is the header of the request that caused it. */
   publish(type: string, content: object, parent: Message["parentHeader"], metadata?: object): void;
+  /** True once a client listens to iopub. */
+  hasListener(): boolean;
   /** Every send so far has been given to ZeroMQ. */
   flushed(): Promise<void>;
   close(): void;
@@ -44,6 +46,7 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
   let sent = 0;
   let ignored = 0;
   let closed = false;
+  let listened = false;
 
   const header = (type: string): Header => ({
     msg_id: `${session}_${++sent}`,
@@ -104,6 +107,7 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
   const welcomeSubscribers = async (): Promise<void> => {
     for await (const [frame] of iopub) {
       if (frame?.[0] !== 1) continue;
+      listened = true;
       const topic = frame.subarray(1);
       enqueue("iopub", published("iopub_welcome", { subscription: topic.toString() }, {}, {}, topic));
     }
@@ -135,6 +139,7 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
     publish(type, content, parent, metadata = {}) {
       enqueue("iopub", published(type, content, parent, metadata, Buffer.from(type)));
     },
+    hasListener: () => listened,
     flushed: async () => void (await Promise.all(queues.values())),
     close() {
       closed = true;

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { createDisplays, mimeBundle } from "../../../kernel/user/display.ts";
+import type { ToIo } from "../../../kernel/channel.ts";
+
+const jupyterDisplay = Symbol.for("Jupyter.display");
+
+test("a value's own display method decides; plain text is always there", () => {
+  expect(
+    mimeBundle({ [jupyterDisplay]: () => ({ "text/html": "<b>", "text/plain": "b" }), toHTML: () => "no" }),
+  ).toEqual({
+    "text/html": "<b>",
+    "text/plain": "b",
+  });
+  expect(mimeBundle({ [jupyterDisplay]: () => ({ "text/html": "<b>" }) })).toHaveProperty(["text/plain"]);
+});
+
+test("toHTML and toMarkdown show tables", () => {
+  expect(mimeBundle({ toHTML: () => "<table>", toMarkdown: () => "|a|" })).toEqual({
+    "text/html": "<table>",
+    "text/plain": "|a|",
+  });
+});
+
+test.each([
+  [1, "1"],
+  ["text", "'text'"],
+  [null, "null"],
+  [[1, 2], "[ 1, 2 ]"],
+  [new Map([["a", 1]]), "Map(1) { 'a' => 1 }"],
+])("%j shows as Node prints it", (value, text) => {
+  expect(mimeBundle(value)).toEqual({ "text/plain": text });
+});
+
+test("huge values are cut", () => {
+  expect(String(mimeBundle(new Float32Array(1_000_000))["text/plain"]).length).toBeLessThan(2_000);
+});
+
+test("an update carries the id of its display", () => {
+  const posted: ToIo[] = [];
+  const shown = createDisplays((message) => posted.push(message)).display("one");
+  shown.update("two");
+  expect(posted).toMatchObject([
+    { type: "display", id: shown.id, data: { "text/plain": "'one'" } },
+    { type: "update", id: shown.id, data: { "text/plain": "'two'" } },
+  ]);
+});
