@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pinnedNode, root } from "./paths.mjs";
 import { keepLog, run } from "./run.mjs";
@@ -13,17 +13,16 @@ export async function installIntoJupyter(prefix) {
   const kernelspec = join(prefix, "share", "jupyter", "kernels", "gradbook", "kernel.json");
   // The checkout may have moved, and the kernelspec holds its path.
   const hash = `${prefix}\n${root}\n${contentHash(["dist/.compiled", "dist/.extended"])}`;
-  if (!existsSync(kernelspec)) return install();
-  return once(stampFile("installed"), hash, install);
-
-  async function install() {
-    await step("Installing the kernel and the extension into JupyterLab", async () => {
+  const stamp = stampFile("installed");
+  if (!existsSync(kernelspec)) rmSync(stamp, { force: true });
+  await once(stamp, hash, () =>
+    step("Installing the kernel and the extension into JupyterLab", async () => {
       const { ok, output } = await run(pinnedNode(), ["dist/kernel/cli.js", "install", "--prefix", prefix]);
       if (!ok)
         throw new SetupError(
           `The kernel could not be installed: ${keepLog("install", output)}; check that you may write to ${prefix}, ` +
             "then run the same command again.",
         );
-    });
-  }
+    }),
+  );
 }

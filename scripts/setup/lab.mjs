@@ -24,9 +24,19 @@ export async function requireFreePort(flags) {
   if (error) throw new SetupError(`Port ${port} cannot be used (${error.message}): choose one above 1023.`);
 }
 
+/**
+ * npm does not pass a signal on to us but to the shell between, which dies of it alone; then our parent changes.
+ * @param {() => void} stop
+ */
+function stopWithNpm(stop) {
+  const parent = process.ppid;
+  if (!process.env["npm_lifecycle_event"]) return undefined;
+  return setInterval(() => process.ppid !== parent && stop(), 500);
+}
+
 /** @param {string} address @returns {Promise<boolean>} */
 function answers(address) {
-  return fetch(address, { method: "HEAD", redirect: "manual" }).then(
+  return fetch(address, { redirect: "manual" }).then(
     () => true,
     () => new Promise((resolve) => setTimeout(resolve, 50, false)),
   );
@@ -55,19 +65,22 @@ export async function serve(program, flags) {
   );
 
   let stopping = false;
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
-    process.on(signal, () => {
-      // Asked twice, it is not asked for a clean end any more.
-      child.kill(stopping ? "SIGKILL" : "SIGTERM");
-      if (!stopping) console.log("\nStopping JupyterLab and its kernels");
-      stopping = true;
-    });
+  const stop = () => {
+    // Asked twice, it is not asked for a clean end any more.
+    child.kill(stopping ? "SIGKILL" : "SIGTERM");
+    if (!stopping) console.log("\nStopping JupyterLab and its kernels");
+    stopping = true;
+  };
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, stop);
+  const watch = stopWithNpm(() => stopping || stop());
 
   let log = "";
   let address = "";
+  let told = false;
   // JupyterLab writes its address a moment before it listens there.
   const tell = async () => {
     while (!(await answers(address))) if (child.exitCode !== null) return;
+    told = true;
     console.log(`${((performance.now() - start) / 1000).toFixed(1)} s`);
     console.log(
       `\nJupyterLab with the kernel "TypeScript (gradbook)" is at\n\n    ${address}\n\nCtrl-C stops it.`,
@@ -76,11 +89,9 @@ export async function serve(program, flags) {
   /** @param {Buffer} chunk */
   const read = (chunk) => {
     log = (log + chunk).slice(-20_000);
-    if (address) {
-      // From here on, only what asks for attention.
-      process.stderr.write(String(chunk).replace(/^(\[I |    ).*\n/gm, ""));
-      return;
-    }
+    // Once the address is told, only what asks for attention.
+    if (told) process.stderr.write(String(chunk).replace(/^(\[[IC] |    |\s*$).*\n/gm, ""));
+    if (address) return;
     address = /(http\S+\/lab\S*)\s/.exec(log)?.[1] ?? "";
     if (address) void tell();
   };
@@ -90,7 +101,7 @@ export async function serve(program, flags) {
   const code = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
-  });
+  }).finally(() => clearInterval(watch));
   if (stopping || code === 0) return;
   const reason = log.trim().split("\n").at(-1) ?? "";
   throw new SetupError(
