@@ -47,21 +47,18 @@ export function lossCurves(
   });
   const layout: Partial<Layout> & { meta: { figureId: string } } = {
     title: { text: title },
-    xaxis: { title: { text: "step" }, rangemode: "tozero", gridcolor: "#e5e5e5" },
+    xaxis: { title: { text: "step" }, rangemode: "tozero" },
     yaxis: {
       title: { text: smoothing > 0 ? `loss (moving average, ${smoothing})` : "loss" },
       type: scale,
-      gridcolor: "#e5e5e5",
       ...(scale === "linear" && { rangemode: "tozero" }),
       ...(scale === "log" && { dtick: 1, tickformat: "~g" }),
     },
-    legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(255, 255, 255, 0.7)" },
+    legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0, 0, 0, 0)" },
     showlegend: true,
     hovermode: "x unified",
     height: 400,
     margin: { l: 70, r: 20, t: 50, b: 55 },
-    paper_bgcolor: "white",
-    plot_bgcolor: "white",
     meta: { figureId: figureIdOf(histories) },
   };
   const text = names.map((name) => describe(name, named[name]));

@@ -18,17 +18,18 @@ export function progressLine(trainings: readonly Training[], epochs: number, sta
   };
 }
 
+/** The loss of the last step and the accuracy of the last epoch; in a race, under the training's name. */
 function describe({ name, history }: Training, named: boolean): string {
   const last = history.epochs.at(-1);
   const loss = history.stepLosses.at(-1);
   const accuracy = last?.validationAccuracy ?? last?.accuracy;
   const kind = last?.validationAccuracy === undefined ? "accuracy" : "validation accuracy";
   const parts = [
-    `loss ${loss === undefined ? "–" : loss.toFixed(4)}`,
+    `${named ? name : "loss"} ${loss === undefined ? "–" : loss.toFixed(4)}`,
     accuracy !== undefined && (named ? percent(accuracy) : `${kind} ${percent(accuracy)}`),
     history.status !== "running" && history.status !== "finished" && history.status,
   ];
-  return (named ? `${name} ` : "") + parts.filter((part) => part !== false).join(", ");
+  return parts.filter((part) => part !== false).join(", ");
 }
 
 function remaining(trainings: readonly Training[], epochs: number, steps: number, seconds: number): string {
