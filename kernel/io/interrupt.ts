@@ -19,10 +19,14 @@ const untilAnswered = 30;
 const untilAnsweredAgain = 15;
 /** How long a termination may take before the next try. */
 const untilTerminated = 100;
+/** How many messages are offered to a termination that has not struck. */
+const strayTries = 20;
 
 export interface Interrupter {
   /** Interrupt the running cell. A second call while the first climbs skips the polite rungs. */
   interrupt(): Promise<void>;
+  /** Nothing of an interrupt is under way: what runs now cannot be hit by it. */
+  finished(): Promise<void>;
   answered(token: number): void;
   seen(): void;
   /** Let go of the main thread; Node would hold its exit up otherwise. */
@@ -95,7 +99,20 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
       // The termination may have hit the handler of the very message we sent: send another.
       if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
     }
-    if (terminated) post({ type: "recover" });
+    if (terminated) await recover();
+  };
+
+  /**
+   * A termination that found nothing to end waits for the next code to run. Let that be an empty message, not the
+   * user's next cell; only then put Node's bookkeeping right.
+   */
+  const recover = async (): Promise<void> => {
+    for (let sent = 0; termination && sent < strayTries; sent++) {
+      void ask("ping");
+      await within(termination, untilAnsweredAgain);
+    }
+    post({ type: "recover" });
+    await within(ask("ping"), untilTerminated);
   };
 
   return {
@@ -111,6 +128,7 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
       });
       await climbing;
     },
+    finished: async () => climbing,
     answered(token) {
       answers.get(token)?.();
       answers.delete(token);

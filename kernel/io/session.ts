@@ -71,7 +71,8 @@ export async function openSession({
     publishNow(origin, type, content);
   };
 
-  const run = (cell: CellSource): Promise<Outcome> => {
+  const run = async (cell: CellSource): Promise<Outcome> => {
+    await interrupter.finished();
     signals.clearInterrupt();
     const settled = new Promise<Outcome>((resolve) => settling.set(cell.origin, resolve));
     running = settled;
