@@ -59,6 +59,15 @@ def test_nothing_of_an_interrupted_cell_goes_on(kernel, kind):
     assert kernel.run(counted).text == "0"
 
 
+def test_an_interrupted_await_lets_the_cell_clean_up(kernel):
+    msg_id = kernel.send("console.log('started');\ntry { await new Promise(() => {}) } finally { console.log('cleaned') }")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    result = kernel.finish(msg_id)
+    assert result.reply["ename"] == "InterruptedError"
+    assert result.stream() == "cleaned\n"
+
+
 def test_timers_of_other_cells_go_on(kernel):
     kernel.run("let ticks = 0; const clock = setInterval(() => { ticks++ }, 1); 1")
     msg_id = kernel.send("console.log('started'); while (true) {}")
