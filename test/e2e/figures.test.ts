@@ -41,6 +41,9 @@ test("the first course notebook: three curves are drawn while the optimizers sti
 
   const shown = (await outputs(page)).flat();
   expect(shown.filter(({ output_type }) => output_type === "error")).toEqual([]);
+  const table = shown.map(({ data }) => String(data?.["text/plain"])).find((text) => text.includes("|Adam|"));
+  const [, accuracy] = /\|Adam\|([\d.]+)\|/.exec(table ?? "") ?? [];
+  expect(Number(accuracy)).toBeGreaterThanOrEqual(95);
   await page.evaluate(`${race}.node.scrollIntoView()`);
   await page.screenshot({ path: join(screenshots, "race-ended.png") });
   await page.close();
