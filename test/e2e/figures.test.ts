@@ -26,6 +26,7 @@ test("the first course notebook: three curves are drawn while the optimizers sti
   const name = "01-comparing-optimizers.ipynb";
   copyFileSync(join(root, "notebooks", name), join(lab.notebooks, name));
   const page = await lab.open(name);
+  await page.waitForFunction(`${figures}.length > 0`); // the saved ones: plotly is loaded
   await command(page, "notebook:clear-all-cell-outputs");
   const race = `jupyterapp.shell.currentWidget.content.widgets.find((cell) =>
     cell.model.sharedModel.getSource().includes("compareOptimizers"))`;
@@ -33,8 +34,10 @@ test("the first course notebook: three curves are drawn while the optimizers sti
   const ended = command(page, "notebook:run-all-cells");
   await page.waitForFunction(`(() => {
     const cell = ${race};
+    // JupyterLab takes cells out of the page while they are out of sight.
+    const running = cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*");
     const plot = cell.node.querySelector(".js-plotly-plot");
-    return cell.node.querySelector(".jp-InputPrompt").textContent.includes("*") &&
+    return running &&
       plot?.querySelectorAll(".scatterlayer .trace path.js-line").length >= 3;
   })()`);
   await ended;
