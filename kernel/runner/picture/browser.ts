@@ -32,6 +32,7 @@ export function openPage(): (figure: Figure) => Promise<{ svg: string; width: nu
   const { Plotly } = window as unknown as { Plotly: Plotly };
 
   return async ({ data, layout = {} }) => {
+    refuseWebGL(data);
     const width = sizeOr(layout["width"], defaultWidth);
     const height = sizeOr(layout["height"], defaultHeight);
     const font = { ...(layout["font"] as object | undefined), family: fontFamily };
@@ -39,6 +40,19 @@ export function openPage(): (figure: Figure) => Promise<{ svg: string; width: nu
     const svg = await Plotly.toImage(figure, { format: "svg", imageDataOnly: true, width, height });
     return { svg, width };
   };
+}
+
+const webGL = new Set([
+  ...["scattergl", "scatterpolargl", "parcoords", "splom"],
+  ...["scatter3d", "surface", "mesh3d", "cone", "streamtube", "volume", "isosurface"],
+  ...["scattermap", "densitymap", "choroplethmap", "scattermapbox", "densitymapbox", "choroplethmapbox"],
+]);
+
+/** Without WebGL plotly leaves such a trace out and says nothing: no picture is better than a wrong one. */
+function refuseWebGL(data: unknown[]): void {
+  for (const { type = "scatter" } of data as { type?: string }[])
+    if (webGL.has(type))
+      throw new Error(`a trace of type "${type}" needs WebGL, which the drawing process does not have`);
 }
 
 const sizeOr = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise);
