@@ -1,0 +1,66 @@
+/** The benchmark's tasks through the public API: nothing here is fused or tuned for the benchmark. */
+import { losses, nn, optim, random, Tensor } from "../../src/index.ts";
+
+/** Makes a task ready and answers its step. */
+type Task = () => () => void;
+
+function classifier(): () => void {
+  const model = new nn.Sequential(
+    new nn.Linear(784, 256),
+    new nn.ReLU(),
+    new nn.Linear(256, 128),
+    new nn.ReLU(),
+    new nn.Linear(128, 10),
+  );
+  const optimizer = new optim.Adam(model.parameters());
+  const inputs = Tensor.randn([64, 784]);
+  const labels = Tensor.from(
+    Int32Array.from({ length: 64 }, (_, i) => i % 10),
+    [64],
+  );
+  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(inputs), labels));
+}
+
+function tinyRegression(): () => void {
+  const model = new nn.Sequential(
+    new nn.Linear(2, 16),
+    new nn.Tanh(),
+    new nn.Linear(16, 16),
+    new nn.Tanh(),
+    new nn.Linear(16, 1),
+  );
+  const optimizer = new optim.Adam(model.parameters());
+  const [inputs, targets] = [Tensor.randn([32, 2]), Tensor.randn([32, 1])];
+  return () =>
+    optimizer.minimize(() => {
+      const error = model.forward(inputs).sub(targets);
+      return error.mul(error).mean();
+    });
+}
+
+function adamUpdate(): () => void {
+  const weights = Tensor.randn([1_000_000], { requiresGrad: true });
+  weights.grad = Tensor.randn([1_000_000]);
+  const optimizer = new optim.Adam([weights]);
+  return () => optimizer.step();
+}
+
+function product(m: number, k: number, n: number): () => void {
+  const [a, b] = [Tensor.randn([m, k]), Tensor.randn([k, n])];
+  return () => a.matmul(b).dispose();
+}
+
+/** Float32; a step is forward, loss, backward and Adam unless the name says otherwise. */
+export const tasks: Readonly<Record<string, Task>> = {
+  "T1 MLP 784-256-128-10, batch 64": classifier,
+  "T4 MLP 2-16-16-1, batch 32": tinyRegression,
+  "T5 Adam update of 1,000,000": adamUpdate,
+  "T6 matmul 64×784×256": () => product(64, 784, 256),
+  "T6 matmul 512³": () => product(512, 512, 512),
+  "T6 matmul 1024³": () => product(1024, 1024, 1024),
+};
+
+export function prepare(name: string): () => void {
+  random.seed(1);
+  return tasks[name]();
+}
