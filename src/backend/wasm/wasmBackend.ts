@@ -202,7 +202,7 @@ class WasmBackend implements Backend {
     const { learningRate, beta1, beta2, correction1, correction2, epsilon, epsilonInside } = step;
     const state = [pointerOf(w), pointerOf(g), pointerOf(m), pointerOf(v)];
     const rates = [learningRate, beta1, 1 - beta1, beta2, 1 - beta2];
-    const rest = [correction1, correction2, epsilon, Number(epsilonInside)];
+    const rest = [correction1, correction2, epsilonInside ? epsilon : 0, epsilonInside ? 0 : epsilon];
     this.#elementwise(jobs.adamStep, w.size, [...state, ...rates, ...rest]);
   }
 

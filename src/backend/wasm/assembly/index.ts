@@ -62,5 +62,5 @@ export function run(job: i32, args: usize, chunk: i32, scratch: usize): void {
   else if (job == 6)
     adamStep(address(args, 2) + skip, address(args, 3) + skip, address(args, 4) + skip, address(args, 5) + skip, count,
       single(args, 6), single(args, 7), single(args, 8), single(args, 9), single(args, 10),
-      single(args, 11), single(args, 12), single(args, 13), integer(args, 14));
+      single(args, 11), single(args, 12), single(args, 13), single(args, 14));
 }

@@ -17,8 +17,11 @@ function powerOfTwo(k: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104));
-  const rounded = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
+  // pmin and pmax are one instruction each, and pass a NaN on as their first operand.
+  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
+  // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
+  const shifted = f32x4.add(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)), f32x4.splat(12582912));
+  const rounded = f32x4.sub(shifted, f32x4.splat(12582912));
   let r = f32x4.sub(bounded, f32x4.mul(rounded, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(rounded, f32x4.splat(-2.12194440e-4)));
   let sum = f32x4.splat(0.00019908906);
@@ -28,7 +31,7 @@ export function exp4(x: v128): v128 {
   sum = horner(sum, r, 0.166666672);
   sum = horner(sum, r, 0.5);
   sum = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum)));
-  const k = i32x4.trunc_sat_f32x4_s(rounded);
+  const k = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   const half = i32x4.shr_s(k, 1);
   return f32x4.mul(f32x4.mul(sum, powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
 }

@@ -1,5 +1,5 @@
 // Sums in float64 by the rule of backend/summation.ts (16 lanes, folded in halves, chunks of 65,536), and extrema.
-import { loadLanes } from "./lanes";
+import { lanesAt } from "./lanes";
 
 // @ts-ignore: decorator
 @inline
@@ -16,8 +16,7 @@ function high(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function lanesFrom(at: usize, count: i32): v128 {
-  if (count >= 4) return v128.load(at);
-  return count > 0 ? loadLanes(at, count) : f32x4.splat(0);
+  return count > 0 ? lanesAt(at, count) : f32x4.splat(0);
 }
 
 function chunkSum(x: usize, n: i32): f64 {

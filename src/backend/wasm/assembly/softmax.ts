@@ -1,5 +1,5 @@
 // The softmax family over rows; everything is shifted by the row's greatest value, so that exp cannot overflow.
-import { loadLanes, storeLanes } from "./lanes";
+import { lanesAt, putLanes } from "./lanes";
 import { exp4, log4 } from "./math";
 import { greatestOf, sumOf } from "./reduce";
 
@@ -13,7 +13,7 @@ function exponentials(x: usize, out: usize, n: i32, greatest: f32): f32 {
   }
   if (i < n) {
     const at = <usize>i << 2;
-    storeLanes(out + at, exp4(f32x4.sub(loadLanes(x + at, n - i), shift)), n - i);
+    putLanes(out + at, exp4(f32x4.sub(lanesAt(x + at, n - i), shift)), n - i);
   }
   return sumOf(out, n);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { elementwiseSource } from "./elementwise.ts";
 import { gemmSource } from "./gemm.ts";
+import { optimizersSource } from "./optimizers.ts";
 
 /** Compile the kernels into a file. */
 export async function buildKernels(outFile: string): Promise<void> {
@@ -14,6 +15,7 @@ export async function buildKernels(outFile: string): Promise<void> {
     cpSync(fileURLToPath(new URL("../assembly", import.meta.url)), folder, { recursive: true });
     writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
     writeFileSync(join(folder, "gemm.ts"), gemmSource());
+    writeFileSync(join(folder, "optimizers.ts"), optimizersSource());
     const { error, stderr } = await asc.main([
       "index.ts",
       ...["--baseDir", folder, "--outFile", outFile],

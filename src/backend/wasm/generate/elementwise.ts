@@ -1,84 +1,97 @@
-/** AssemblyScript for the elementwise kernels: one loop an operation, four lanes at a time. */
+/**
+ * AssemblyScript for the elementwise kernels. Each loop takes two vectors at a time, statement by statement, so that
+ * V8 can join the pair into one of 256 bits.
+ */
 import type { BinaryKind, UnaryKind } from "../../backend.ts";
 import { binaryKinds, unaryKinds } from "../kinds.ts";
 
-const unaryExpressions: Record<UnaryKind, string> = {
-  neg: "f32x4.neg(x)",
-  abs: "f32x4.abs(x)",
+const unaryExpressions: Record<UnaryKind, (x: string) => string> = {
+  neg: (x) => `f32x4.neg(${x})`,
+  abs: (x) => `f32x4.abs(${x})`,
   // 1 where positive, less 1 where negative; NaN, ±0 stay themselves.
-  sign: "v128.bitselect(x, f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one)), v128.or(f32x4.ne(x, x), f32x4.eq(x, zero)))",
-  exp: "exp4(x)",
-  log: "log4(x)",
-  sqrt: "f32x4.sqrt(x)",
-  relu: "f32x4.max(x, zero)",
-  sigmoid: "sigmoid4(x)",
-  tanh: "tanh4(x)",
+  sign: (x) =>
+    `v128.bitselect(${x}, f32x4.sub(v128.and(f32x4.gt(${x}, zero), one), v128.and(f32x4.lt(${x}, zero), one)), ` +
+    `v128.or(f32x4.ne(${x}, ${x}), f32x4.eq(${x}, zero)))`,
+  exp: (x) => `exp4(${x})`,
+  log: (x) => `log4(${x})`,
+  sqrt: (x) => `f32x4.sqrt(${x})`,
+  relu: (x) => `f32x4.max(${x}, zero)`,
+  sigmoid: (x) => `sigmoid4(${x})`,
+  tanh: (x) => `tanh4(${x})`,
 };
 
-const binaryExpressions: Record<BinaryKind, string> = {
-  add: "f32x4.add(x, y)",
-  sub: "f32x4.sub(x, y)",
-  mul: "f32x4.mul(x, y)",
-  div: "f32x4.div(x, y)",
-  maximum: "f32x4.max(x, y)",
-  minimum: "f32x4.min(x, y)",
-  greater: "v128.and(f32x4.gt(x, y), one)",
-  greaterEqual: "v128.and(f32x4.ge(x, y), one)",
-  equal: "v128.and(f32x4.eq(x, y), one)",
-  reluGradient: "v128.and(f32x4.gt(y, zero), x)",
-  sigmoidGradient: "f32x4.mul(f32x4.mul(x, y), f32x4.sub(one, y))",
-  tanhGradient: "f32x4.mul(x, f32x4.sub(one, f32x4.mul(y, y)))",
+const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = {
+  add: (x, y) => `f32x4.add(${x}, ${y})`,
+  sub: (x, y) => `f32x4.sub(${x}, ${y})`,
+  mul: (x, y) => `f32x4.mul(${x}, ${y})`,
+  div: (x, y) => `f32x4.div(${x}, ${y})`,
+  maximum: (x, y) => `f32x4.max(${x}, ${y})`,
+  minimum: (x, y) => `f32x4.min(${x}, ${y})`,
+  greater: (x, y) => `v128.and(f32x4.gt(${x}, ${y}), one)`,
+  greaterEqual: (x, y) => `v128.and(f32x4.ge(${x}, ${y}), one)`,
+  equal: (x, y) => `v128.and(f32x4.eq(${x}, ${y}), one)`,
+  reluGradient: (g, y) => `v128.and(f32x4.gt(${y}, zero), ${g})`,
+  sigmoidGradient: (g, y) => `f32x4.mul(f32x4.mul(${g}, ${y}), f32x4.sub(one, ${y}))`,
+  tanhGradient: (g, y) => `f32x4.mul(${g}, f32x4.sub(one, f32x4.mul(${y}, ${y})))`,
 };
 
-const unaryLoop = (name: string, expression: string): string => `
+/** A line for each of the two vectors. */
+const pair = (line: (j: number) => string): string => `${line(0)}\n    ${line(1)}`;
+
+const unaryLoop = (name: string, expression: (x: string) => string): string => `
 function ${name}Loop(px: usize, out: usize, n: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   let i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const x = v128.load(px);
-    v128.store(out, ${expression});
-    px += 16; out += 16;
+  for (; i + 8 <= n; i += 8) {
+    ${pair((j) => `const x${j} = v128.load(px, ${16 * j});`)}
+    ${pair((j) => `const z${j} = ${expression(`x${j}`)};`)}
+    ${pair((j) => `v128.store(out, z${j}, ${16 * j});`)}
+    px += 32; out += 32;
   }
-  if (i < n) {
-    const x = loadLanes(px, n - i);
-    storeLanes(out, ${expression}, n - i);
+  for (; i < n; i += 4) {
+    const x = lanesAt(px, n - i);
+    putLanes(out, ${expression("x")}, n - i);
+    px += 16; out += 16;
   }
 }`;
 
 /** Three loops an operation: both operands read along the row, or one of them repeated. */
-const binaryLoop = (name: string, expression: string): string => {
-  const loop = (suffix: string, xMoves: boolean, yMoves: boolean): string => `
+const binaryLoop = (name: string, expression: (x: string, y: string) => string): string => {
+  const loop = (suffix: string, xMoves: boolean, yMoves: boolean): string => {
+    const [x, y] = [(j: number) => (xMoves ? `x${j}` : "x"), (j: number) => (yMoves ? `y${j}` : "y")];
+    return `
 function ${name}${suffix}(px: usize, py: usize, out: usize, n: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   ${xMoves ? "" : "const x = v128.load_splat<f32>(px);"}${yMoves ? "" : "const y = v128.load_splat<f32>(py);"}
   let i = 0;
-  for (; i + 4 <= n; i += 4) {
-    ${xMoves ? "const x = v128.load(px); px += 16;" : ""}
-    ${yMoves ? "const y = v128.load(py); py += 16;" : ""}
-    v128.store(out, ${expression});
+  for (; i + 8 <= n; i += 8) {
+    ${xMoves ? pair((j) => `const x${j} = v128.load(px, ${16 * j});`) : ""}
+    ${yMoves ? pair((j) => `const y${j} = v128.load(py, ${16 * j});`) : ""}
+    ${pair((j) => `const z${j} = ${expression(x(j), y(j))};`)}
+    ${pair((j) => `v128.store(out, z${j}, ${16 * j});`)}
+    ${xMoves ? "px += 32;" : ""} ${yMoves ? "py += 32;" : ""} out += 32;
+  }
+  for (; i < n; i += 4) {
+    ${xMoves ? "const x = lanesAt(px, n - i); px += 16;" : ""}
+    ${yMoves ? "const y = lanesAt(py, n - i); py += 16;" : ""}
+    putLanes(out, ${expression("x", "y")}, n - i);
     out += 16;
   }
-  if (i < n) {
-    ${xMoves ? "const x = loadLanes(px, n - i);" : ""}
-    ${yMoves ? "const y = loadLanes(py, n - i);" : ""}
-    storeLanes(out, ${expression}, n - i);
-  }
 }`;
+  };
   return loop("Both", true, true) + loop("Left", true, false) + loop("Right", false, true);
 };
 
 export function elementwiseSource(): string {
-  const unaries = unaryKinds.map((kind) => [kind, unaryExpressions[kind]] as const);
-  const binaries = binaryKinds.map((kind) => [kind, binaryExpressions[kind]] as const);
   return `// Generated by generate/elementwise.ts.
-import { loadLanes, storeLanes } from "./lanes";
+import { lanesAt, putLanes } from "./lanes";
 import { exp4, log4, sigmoid4, tanh4 } from "./math";
-${unaries.map(([name, expression]) => unaryLoop(name, expression)).join("\n")}
-${binaries.map(([name, expression]) => binaryLoop(name, expression)).join("\n")}
+${unaryKinds.map((kind) => unaryLoop(kind, unaryExpressions[kind])).join("\n")}
+${binaryKinds.map((kind) => binaryLoop(kind, binaryExpressions[kind])).join("\n")}
 
 export function unary(kind: i32, x: usize, out: usize, n: i32): void {
   switch (kind) {
-${unaries.map(([name], kind) => `    case ${kind}: ${name}Loop(x, out, n); break;`).join("\n")}
+${unaryKinds.map((name, kind) => `    case ${kind}: ${name}Loop(x, out, n); break;`).join("\n")}
   }
 }
 
@@ -89,9 +102,9 @@ export function binary(
 ): void {
   for (let row = 0; row < rows; row++) {
     switch (kind) {
-${binaries
+${binaryKinds
   .map(
-    ([name], kind) => `      case ${kind}:
+    (name, kind) => `      case ${kind}:
         if (xColumn && yColumn) ${name}Both(x, y, out, columns);
         else if (xColumn) ${name}Left(x, y, out, columns);
         else ${name}Right(x, y, out, columns);
