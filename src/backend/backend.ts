@@ -74,7 +74,6 @@ export interface Backend {
   gather(x: RawArray, view: View): RawArray;
   /** Zeros of `shape` with x written through a view: what `gather` does, undone. */
   scatter(x: RawArray, view: View, shape: Shape): RawArray;
-  cast(x: RawArray, dtype: DType): RawArray;
 
   unary(kind: UnaryKind, x: RawArray): RawArray;
   binary(kind: BinaryKind, x: RawArray, y: RawArray): RawArray;

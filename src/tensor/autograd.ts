@@ -77,7 +77,7 @@ export function backward(root: Variable): void {
     () => {
       const { backend, shape, dtype } = root.raw;
       const gradients = new Map<Variable, RawArray>([[root, backend.from([1], shape, dtype)]]);
-      const leaves: Variable[] = [];
+      const leaves: Variable[] = root.origin ? [] : [root];
       for (const output of order) propagate(output, gradients, leaves);
       deliver(leaves, gradients);
     },

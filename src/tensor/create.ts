@@ -35,13 +35,13 @@ export function fromValues(
   const dtype = checkOptions(name, shape, options, dtypeOf(values));
   if (values.length !== sizeOf(shape))
     throw new ShapeError(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
-  return backendFor(dtype).from(values, shape, dtype);
+  return backendFor(dtype).from(values, [...shape], dtype);
 }
 
 export function full(name: string, shape: Shape, value: number, options: TensorOptions): RawArray {
   const dtype = checkOptions(name, shape, options, "float32");
   const backend = backendFor(dtype);
-  const raw = backend.empty(shape, dtype);
+  const raw = backend.empty([...shape], dtype);
   backend.fill(raw, value);
   return raw;
 }
@@ -56,7 +56,7 @@ export function sampled(
   const { generator = defaultGenerator() } = options;
   return backendFor(dtype).from(
     Float64Array.from({ length: sizeOf(shape) }, () => sample(generator)),
-    shape,
+    [...shape],
     dtype,
   );
 }

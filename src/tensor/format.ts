@@ -15,7 +15,7 @@ export function formatTensor(values: ArrayLike<number>, shape: Shape, dtype: DTy
   const shown = shownIndices(shape);
   const whole = shown.every((index) => Number.isInteger(values[index]) || !Number.isFinite(values[index]));
   for (const index of shown) cells.set(index, formatNumber(values[index], whole));
-  const width = Math.max(...[...cells.values()].map((cell) => cell.length));
+  const width = [...cells.values()].reduce((widest, cell) => Math.max(widest, cell.length), 0);
   const render = (axis: number, offset: number): string => {
     if (axis === shape.length) return cells.get(offset)!.padStart(width);
     const step = sizeOf(shape.slice(axis + 1));
@@ -31,9 +31,9 @@ export function formatTensor(values: ArrayLike<number>, shape: Shape, dtype: DTy
 /** The indices of an axis to show; −1 stands for those left out. */
 function shownOfAxis(shape: Shape, axis: number): number[] {
   const extent = shape[axis];
-  const all = [...Array(extent).keys()];
-  if (sizeOf(shape) <= LIMIT || extent <= 2 * EDGE + 1) return all;
-  return [...all.slice(0, EDGE), -1, ...all.slice(-EDGE)];
+  if (sizeOf(shape) <= LIMIT || extent <= 2 * EDGE + 1) return [...Array(extent).keys()];
+  const edge = [...Array(EDGE).keys()];
+  return [...edge, -1, ...edge.map((index) => extent - EDGE + index)];
 }
 
 function shownIndices(shape: Shape): number[] {

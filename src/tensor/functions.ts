@@ -1,24 +1,32 @@
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
-import { formatShape } from "../util/shape.ts";
-import { apply, floating, Tensor, unify } from "./tensor.ts";
+import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
+import { apply, floating, Tensor, temporary, unify } from "./tensor.ts";
 
 /**
  * xW + b over the last axis: [..., in] with weights [in, out] and bias [out] → [..., out].
- * @throws ShapeError naming both shapes
+ * @throws ShapeError naming the shapes that do not fit
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  if (weight.shape.length !== 2)
+    throw new ShapeError(`linear: weights must be [in, out], got ${formatShape(weight.shape)}`);
   const [inputs, outputs] = weight.shape;
   if (x.shape.length < 1 || x.size(-1) !== inputs)
     throw new ShapeError(
       `linear: input ${formatShape(x.shape)} does not fit weights ${formatShape(weight.shape)} ` +
         `(last axis ${x.shape.at(-1) ?? "missing"} against ${inputs})`,
     );
-  const rows = x.shape.length === 2 ? x : x.reshape([-1, inputs]);
+  if (bias && !sameShape(bias.shape, [outputs]))
+    throw new ShapeError(
+      `linear: bias ${formatShape(bias.shape)} does not fit weights ${formatShape(weight.shape)}; it must be [${outputs}]`,
+    );
+  const leading = x.shape.slice(0, -1);
+  const folded = leading.length !== 1;
+  const rows = folded ? temporary(floating(x).reshape([sizeOf(leading), inputs])) : floating(x);
   const y = bias
-    ? apply(ops.linear, unify([floating(rows), weight, bias]))
-    : apply(ops.matmul, unify([floating(rows), weight]));
-  return x.shape.length === 2 ? y : y.reshape([...x.shape.slice(0, -1), outputs]);
+    ? apply(ops.linear, unify([rows, floating(weight), floating(bias)]))
+    : apply(ops.matmul, unify([rows, floating(weight)]));
+  return folded ? temporary(y).reshape([...leading, outputs]) : y;
 }
 
 /**

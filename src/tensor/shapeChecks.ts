@@ -21,7 +21,7 @@ export function resolveShape(from: Shape, to: Shape): Shape {
   const unknown = to.indexOf(-1);
   const known = sizeOf(to.filter((extent) => extent !== -1));
   const size = sizeOf(from);
-  const resolved = unknown < 0 ? to : to.with(unknown, size / known);
+  const resolved = unknown < 0 ? [...to] : to.with(unknown, size / known);
   checkReshape(from, to, resolved);
   return resolved;
 }

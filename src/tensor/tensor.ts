@@ -1,6 +1,7 @@
 import type { DType, RawArray, TypedArray } from "../backend/backend.ts";
 import { keep, scoped } from "../backend/lifetime.ts";
 import { reference } from "../backend/reference/referenceBackend.ts";
+import { backendFor } from "../backend/select.ts";
 import { usage } from "../backend/wasm/memory.ts";
 import * as ops from "../ops/index.ts";
 import type { Generator } from "../random/index.ts";
@@ -84,7 +85,11 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     // float32 holds 24 bits exactly; more would round up to 1 now and then.
     const fraction = (u: number): number =>
       options.dtype === "float64" ? u : Math.floor(u * 16777216) / 16777216;
-    const sample = (generator: Generator): number => low + (high - low) * fraction(generator.uniform());
+    // Scaling rounds once more, and may then land on the end that is not included.
+    const below = (value: number): number =>
+      (options.dtype === "float64" ? value : Math.fround(value)) < high ? value : low;
+    const sample = (generator: Generator): number =>
+      below(low + (high - low) * fraction(generator.uniform()));
     return new Tensor(create.sampled("Tensor.uniform", shape, options, sample), options.requiresGrad);
   }
 
@@ -225,10 +230,8 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     const rows = checkMatmul("matmul", this.shape, other.shape);
     const [a, b] = unify([floating(this), floating(other)]);
     if (this.shape.length === 2) return apply(ops.matmul, [a, b]);
-    return apply(ops.matmul, [a.reshape([rows, this.size(-1)]), b]).reshape([
-      ...this.shape.slice(0, -1),
-      other.shape[1],
-    ]);
+    const product = apply(ops.matmul, [temporary(a.reshape([rows, this.size(-1)])), b]);
+    return temporary(product).reshape([...this.shape.slice(0, -1), other.shape[1]]);
   }
 
   /** The last two axes exchanged. @throws ShapeError below two dimensions */
@@ -255,10 +258,15 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.reshape, [this], resolveShape(this.shape, shape));
   }
 
-  /** Elements start up to (not including) end along an axis, negative numbers counted from the end. */
+  /**
+   * Elements start up to (not including) end along an axis, negative numbers counted from the end.
+   * @throws RangeError unless both are integers
+   */
   slice(start: number, end?: number, axis = 0): Tensor {
     const along = normalizeAxis("slice", axis, this.shape.length);
     const extent = this.shape[along];
+    if (!Number.isInteger(start) || !Number.isInteger(end ?? extent))
+      throw new RangeError(`slice: start and end must be integers, got ${start} and ${end}`);
     const place = (index: number): number =>
       Math.min(extent, Math.max(0, index < 0 ? index + extent : index));
     const from = place(start);
@@ -273,7 +281,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 
   mean(axis?: number, keepDims = false): Tensor {
     const total = this.sum(axis, keepDims);
-    return total.div(axis === undefined ? this.numel : this.size(axis));
+    return temporary(total).div(axis === undefined ? this.numel : this.size(axis));
   }
 
   max(axis?: number, keepDims = false): Tensor {
@@ -402,8 +410,8 @@ export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], o
 }
 
 function elementwise(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
-  const left = floating(x);
   if (typeof other === "number") {
+    const left = floating(x);
     const { backend, dtype } = left.raw;
     return apply(op, [left, new Tensor(backend.from([other], [], dtype), false, undefined, true)]);
   }
@@ -412,7 +420,7 @@ function elementwise(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
       `${op.name}: expected a Tensor or a number, got ${other === null ? "null" : typeof other}`,
     );
   broadcastShapes(op.name, x.shape, other.shape);
-  return apply(op, unify([left, floating(other)]));
+  return apply(op, unify([floating(x), floating(other)]));
 }
 
 function reduction(
@@ -430,13 +438,18 @@ function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => T
   const along = normalizeAxis(name, axis, x.shape.length);
   if (along === last) return work(floating(x));
   const order = [...x.shape.keys()].with(along, last).with(last, along);
-  return work(floating(x).permute(order)).permute(order);
+  return temporary(work(temporary(floating(x).permute(order)))).permute(order);
 }
 
 /** Arithmetic is floating: integers become float32 on the way in. */
 export function floating(x: Tensor): Tensor {
   if (create.isFloat(x.dtype)) return x;
-  return new Tensor(x.raw.backend.cast(x.raw, "float32"), false, undefined, true);
+  return new Tensor(backendFor("float32").from(x.raw.data, x.shape, "float32"), false, undefined, true);
+}
+
+/** A fresh result that nobody outside will see: the operation that reads it, or its back-propagation, frees it. */
+export function temporary(x: Tensor): Tensor {
+  return new Tensor(x.raw, x.requiresGrad, x.origin, true);
 }
 
 /** float32 meets float64 in float64, on the reference backend, where integers follow. */

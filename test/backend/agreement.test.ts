@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { BinaryKind, RawArray, UnaryKind } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
 import { binaryKinds, reduceKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
+import { jobs, kernels, threads } from "../../src/backend/wasm/kernels.ts";
+import { usage } from "../../src/backend/wasm/memory.ts";
+import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
 import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
 import { generator } from "../../src/random/index.ts";
 import { exp, log, sigmoid, tanh } from "../../src/util/math.ts";
@@ -151,13 +154,22 @@ describe("wasm equals the reference bit for bit", () => {
     },
   );
 
-  test("max and min pass NaN on, and argmax finds it", () => {
-    const data = Float32Array.of(1, NaN, 3, 7, 5, 7);
-    const [x, y] = both(data, [2, 3]);
+  test("max and min pass NaN on, and argmax finds the first", () => {
+    const data = Float32Array.of(1, NaN, 3, NaN, 7, 5, 7, 7);
+    const [x, y] = both(data, [2, 4]);
     for (const kind of ["max", "min"] as const)
-      expectSameBits(wasm.reduce(kind, x, 2, 3, 1, [2]), reference.reduce(kind, y, 2, 3, 1, [2]));
-    expect([...wasm.argmax(x, 2, 3, 1, [2]).data]).toEqual([1, 0]);
-    expect([...reference.argmax(y, 2, 3, 1, [2]).data]).toEqual([1, 0]);
+      expectSameBits(wasm.reduce(kind, x, 2, 4, 1, [2]), reference.reduce(kind, y, 2, 4, 1, [2]));
+    expect([...wasm.argmax(x, 2, 4, 1, [2]).data]).toEqual([1, 0]);
+    expect([...reference.argmax(y, 2, 4, 1, [2]).data]).toEqual([1, 0]);
+  });
+
+  test.each([16, 61, 1000, 200_001])("a sum of %i terms that cancel, whose bits tell the order", (length) => {
+    // The second half takes back the first, so nothing but the roundings of float64 is left.
+    const random = generator(length);
+    const terms = Float32Array.from({ length }, () => random.normal() * 2 ** random.integer(100));
+    for (let i = 0; i < length >> 1; i++) terms[length - 1 - i] = -terms[i];
+    const [x, y] = both(terms, [length]);
+    expectSameBits(wasm.reduce("sum", x, 1, length, 1, []), reference.reduce("sum", y, 1, length, 1, []));
   });
 
   test("gather and scatter through a view, float32 and bytes", () => {
@@ -173,10 +185,10 @@ describe("wasm equals the reference bit for bit", () => {
     expectSameBits(wasm.gather(b, view), reference.gather(c, view));
   });
 
-  const weights = (): [RawArray, RawArray][] =>
-    [1, 2, 3, 4].map((seed) => both(values([33], seed, false).map(Math.abs), [33]));
-  test("sgdStep, momentumStep and adamStep", () => {
-    const [w, g, m, v] = weights();
+  const weights = (size: number): [RawArray, RawArray][] =>
+    [1, 2, 3, 4].map((seed) => both(values([size], seed, false).map(Math.abs), [size]));
+  test.each([0, 1, 3, 6, 33, 70_003])("sgdStep, momentumStep and adamStep over %i weights", (size) => {
+    const [w, g, m, v] = weights(size);
     for (const [backend, side] of [
       [wasm, 0],
       [reference, 1],
@@ -190,6 +202,63 @@ describe("wasm equals the reference bit for bit", () => {
         });
     }
     for (const [actual, expected] of [w, m, v]) expectSameBits(actual, expected);
+  });
+});
+
+test("results do not depend on what their memory held before", () => {
+  const dirty = (): void => {
+    const held = [1, 2, 3, 4].map(() => wasm.from(new Float32Array(12).fill(NaN), [12], "float32"));
+    for (const array of held) array.release("the test");
+  };
+  const data = Float32Array.of(1, 2, 3);
+  const [x, y] = both(data, [3]);
+  const view = { shape: [3], strides: [2], offset: 1 };
+  const [none, noneReference] = both(new Float32Array(0), [0]);
+  const labels = wasm.from([0], [1], "int32");
+  dirty();
+  expectSameBits(wasm.scatter(x, view, [12]), reference.scatter(y, view, [12]));
+  dirty();
+  expectSameBits(
+    wasm.matmul(wasm.reshape(none, [3, 0]), wasm.reshape(none, [0, 4]), false, false),
+    reference.matmul(
+      reference.reshape(noneReference, [3, 0]),
+      reference.reshape(noneReference, [0, 4]),
+      false,
+      false,
+    ),
+  );
+  dirty();
+  const before = usage().blocks;
+  const loss = wasm.crossEntropy(wasm.reshape(x, [1, 3]), labels);
+  expect(loss.data[0]).toBeCloseTo(2.4076, 4);
+  expect(usage().blocks).toBe(before + 1);
+});
+
+describe("kernels write their result and nothing beyond it", () => {
+  const room = 24;
+  const from = wasm.from(new Float32Array(4 * room).fill(1), [4 * room], "float32");
+  const pointerOf = (array: RawArray): number => (array as WasmArray).pointer;
+
+  test.each([1, 2, 3, 4, 5, 6, 7])("%i elements", (n) => {
+    const works: Record<string, (x: number, out: number) => void> = {
+      unary: (x, out) => kernels.unary(unaryKinds.indexOf("exp"), x, out, n),
+      binary: (x, out) => kernels.binary(0, x, 0, 4, x, 0, 4, out, 1, n),
+      "binary, one operand repeated": (x, out) => kernels.binary(0, x, 0, 0, x, 0, 4, out, 1, n),
+      sum: (x, out) => kernels.reduce(0, x, out, 1, 3, n),
+      max: (x, out) => kernels.reduce(1, x, out, 1, 3, n),
+      min: (x, out) => kernels.reduce(2, x, out, 1, 3, n),
+      softmax: (x, out) => kernels.softmax(x, out, 1, n),
+      logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),
+      sgdStep: (x, out) => threads.run(jobs.sgdStep, [n, n, out, x, 0.1], 1),
+      momentumStep: (x, out) => threads.run(jobs.momentumStep, [n, n, out, x, x, 0.1, 0.9], 1),
+      matmul: (x, out) => kernels.gemm8(0, 1, 0, n, 2, x, 8, 4, x, n * 4, 4, out, n * 4, threads.scratch),
+    };
+    for (const [name, work] of Object.entries(works)) {
+      const out = wasm.from(new Float32Array(room).fill(77), [room], "float32");
+      work(pointerOf(from), pointerOf(out));
+      const changed = [...out.data].findLastIndex((value) => value !== 77);
+      expect(changed, name).toBe(n - 1);
+    }
   });
 });
 

@@ -94,6 +94,19 @@ describe("arithmetic", () => {
     expect(() => a.clamp(2, 1)).toThrow("clamp: low must be <= high, got 2 and 1");
     expect(() => a.permute([0, 0])).toThrow("permute: [0, 0] must name each axis of [2, 3] once");
     expect(() => Tensor.zeros([0]).max()).toThrow("max: [0] has no elements");
+    expect(() => Tensor.zeros([0]).min()).toThrow("min: [0] has no elements");
+    expect(() => Tensor.zeros([0]).argmax()).toThrow("argmax: [0] has no elements");
+    expect(() => tensor([1, 2, 3]).matmul(Tensor.zeros([3, 2]))).toThrow("reshape a vector to [1, n]");
+    expect(() => a.matmul(Tensor.zeros([3, 2, 2]))).toThrow("[2, 3] @ [3, 2, 2]");
+    expect(() => a.reshape([-2, -3])).toThrow("reshape: 6 elements of [2, 3] do not fill [-2, -3]");
+    expect(() => a.reshape([1.5, 4])).toThrow("do not fill [1.5, 4]");
+    expect(() => a.permute([0])).toThrow("permute: [0] must name each axis of [2, 3] once");
+    expect(() => tensor([1]).transpose()).toThrow("transpose: needs two dimensions or more, got [1]");
+    expect(() => a.slice(0.5)).toThrow("slice: start and end must be integers, got 0.5");
+    expect(() => a.slice(0, NaN)).toThrow("slice: start and end must be integers, got 0 and NaN");
+    expect(() => a.sum(0.5)).toThrow("sum: no axis 0.5 in 2 dimensions; use -2 to 1");
+    expect(() => a.sum(-3)).toThrow("sum: no axis -3");
+    expect(() => a.item()).toThrow("item: needs one element, got [2, 3]; use toArray()");
   });
 
   test("argmax gives int32 places", () => {
@@ -101,6 +114,77 @@ describe("arithmetic", () => {
     expect(x.argmax(1).toArray()).toEqual([1, 0]);
     expect(x.argmax(0, true).toArray()).toEqual([[1, 0, 1]]);
     expect(x.argmax().item()).toBe(1);
+  });
+});
+
+describe("slice", () => {
+  const x = Tensor.arange(4);
+  test.each([
+    [1, 3, [1, 2]],
+    [-2, undefined, [2, 3]],
+    [-9, 2, [0, 1]],
+    [2, 9, [2, 3]],
+    [3, 1, []],
+    [9, 12, []],
+    [0, -9, []],
+  ])("%s to %s of four", (start, end, values) => {
+    expect(x.slice(start, end).toArray()).toEqual(values);
+  });
+});
+
+describe("every rank and type", () => {
+  test("integers and bytes move, and add up as float32", () => {
+    for (const dtype of ["int32", "uint8"] as const) {
+      const x = tensor([[250, 6, 1], [3, 4, 2]], { dtype }); // prettier-ignore
+      const moved = x.transpose().slice(1).reshape([4]);
+      expect(moved.dtype).toBe(dtype);
+      expect(moved.toArray()).toEqual([6, 4, 1, 2]);
+      expect(x.permute([1, 0]).slice(0, 1).sum().item()).toBe(253);
+      expect(x.sum(0).dtype).toBe("float32");
+    }
+  });
+
+  test("scalars", () => {
+    const x = tensor(3);
+    expect(x.permute([]).reshape([1, 1]).sum().add(x).mul(x).reshape([]).item()).toBe(18);
+    expect([x.max().item(), x.argmax().item(), x.mean().item()]).toEqual([3, 0, 3]);
+    expect(() => x.softmax()).toThrow("softmax: a scalar has no axis -1");
+  });
+
+  test("keepDims keeps the rank, also over all elements", () => {
+    const x = Tensor.ones([2, 3]);
+    expect(x.sum(undefined, true).toArray()).toEqual([[6]]);
+    expect(x.mean(-1, true).toArray()).toEqual([[1], [1]]);
+  });
+
+  test("axes of size 0 and 1", () => {
+    expect(Tensor.zeros([2, 0]).softmax().shape).toEqual([2, 0]);
+    expect(Tensor.zeros([0, 3]).logSoftmax(0).shape).toEqual([0, 3]);
+    expect(
+      tensor([[5, -5]])
+        .softmax(0)
+        .toArray(),
+    ).toEqual([[1, 1]]);
+    expect(
+      tensor([[5], [-5]])
+        .logSoftmax()
+        .toArray(),
+    ).toEqual([[0], [0]]);
+    expect(Tensor.zeros([2, 0]).sum(1).toArray()).toEqual([0, 0]);
+    expect(Tensor.zeros([2, 0, 3]).matmul(Tensor.zeros([3, 4])).shape).toEqual([2, 0, 4]);
+    expect(
+      Tensor.zeros([1, 2, 0])
+        .matmul(Tensor.zeros([0, 1]))
+        .toArray(),
+    ).toEqual([[[0], [0]]]);
+  });
+
+  test("float64 taken to float32 computes with other float32 as float32", () => {
+    const x = tensor(Float64Array.of(0.1))
+      .to("float32")
+      .add(tensor([1]));
+    expect(x.dtype).toBe("float32");
+    expect(x.item()).toBe(Math.fround(Math.fround(0.1) + 1));
   });
 });
 

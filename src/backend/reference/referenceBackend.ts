@@ -54,10 +54,6 @@ class ReferenceBackend implements Backend {
     return out;
   }
 
-  cast(x: RawArray, dtype: DType): RawArray {
-    return this.from(x.data, x.shape, dtype);
-  }
-
   unary(kind: UnaryKind, x: RawArray): RawArray {
     const apply = unaryFunctions[kind];
     const out = this.empty(x.shape, x.dtype);

@@ -35,7 +35,7 @@ function sizeClass(bytes: number): number {
 /** @throws RangeError naming the operation's size when the memory would pass 4 GiB */
 export function allocate(bytes: number): Block {
   const size = sizeClass(bytes);
-  if (size > MAXIMUM_BYTES) throw outOfMemory(bytes);
+  if (!(size <= MAXIMUM_BYTES)) throw outOfMemory(bytes);
   let pointer = free.get(size)?.pop();
   if (pointer === undefined) {
     pointer = top;

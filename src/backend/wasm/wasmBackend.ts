@@ -9,7 +9,6 @@ import type {
   UnaryKind,
   View,
 } from "../backend.ts";
-import { reference } from "../reference/referenceBackend.ts";
 import { broadcastStrides, leadingOffsets, offsets } from "../view.ts";
 import { binaryKinds, reduceKinds, unaryKinds } from "./kinds.ts";
 import { jobs, kernels, simd, threads } from "./kernels.ts";
@@ -70,10 +69,6 @@ class WasmBackend implements Backend {
       from += rows * columns * 4;
     }
     return out;
-  }
-
-  cast(x: RawArray, dtype: DType): RawArray {
-    return (dtype === "float64" ? reference : this).from(x.data, x.shape, dtype);
   }
 
   unary(kind: UnaryKind, x: RawArray): RawArray {
@@ -250,9 +245,9 @@ function copyBytes(x: RawArray, view: View, out: RawArray): RawArray {
   return out;
 }
 
-/** The general case: a matrix at a time, each operand with its own strides. */
+/** The general case, of two axes or more: a matrix at a time, each operand with its own strides. */
 function broadcast(code: number, x: RawArray, y: RawArray, out: RawArray): void {
-  const shape = out.shape.length < 2 ? [1, ...out.shape] : out.shape;
+  const { shape } = out;
   const left = { shape, strides: broadcastStrides(x.shape, shape), offset: 0 };
   const right = { shape, strides: broadcastStrides(y.shape, shape), offset: 0 };
   const last = shape.length - 1;

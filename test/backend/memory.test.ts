@@ -1,0 +1,122 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import type { Backend, RawArray } from "../../src/backend/backend.ts";
+import { reference } from "../../src/backend/reference/referenceBackend.ts";
+import { allocate, memory, releaseBlock, usage } from "../../src/backend/wasm/memory.ts";
+import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
+import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
+
+const MEBIBYTE = 1 << 20;
+
+test("a freed block serves the next of its size class", () => {
+  for (const bytes of [2, 100, 1000, 12_345, MEBIBYTE]) {
+    const block = allocate(bytes);
+    releaseBlock(block);
+    expect(allocate(bytes - 1)).toEqual({ ...block, references: 1 });
+  }
+});
+
+test("blocks hold what was asked for, waste at most a quarter of it, and do not overlap", () => {
+  const blocks = Array.from({ length: 200 }, (_, i) => {
+    const bytes = Math.floor(1.07 ** i);
+    const block = allocate(bytes);
+    expect(block.bytes).toBeGreaterThanOrEqual(bytes);
+    expect(block.bytes).toBeLessThanOrEqual(Math.max(bytes + 64, bytes * 1.25));
+    expect(block.pointer % 64).toBe(0);
+    return block;
+  }).sort((a, b) => a.pointer - b.pointer);
+  for (const [i, block] of blocks.slice(1).entries())
+    expect(block.pointer).toBeGreaterThanOrEqual(blocks[i].pointer + blocks[i].bytes);
+  for (const block of blocks) releaseBlock(block);
+});
+
+test("what is in use counts blocks once, however many arrays share them", () => {
+  const before = usage();
+  const x = wasm.empty([1000], "float32");
+  const view = wasm.reshape(x, [10, 100]);
+  expect(usage()).toEqual({ bytes: before.bytes + 4096, blocks: before.blocks + 1 });
+  x.release("the test");
+  expect(usage().blocks).toBe(before.blocks + 1);
+  view.release("the test");
+  expect(usage()).toEqual(before);
+});
+
+test("arrays and views of them outlive the memory's growth", () => {
+  const size = 5 * MEBIBYTE; // 20 MiB each
+  const first = wasm.from(new Float32Array(size).fill(2), [size], "float32");
+  const view = first.data;
+  const before = memory.buffer.byteLength;
+  const doubled = [1, 2, 3].map(() => wasm.binary("add", first, first));
+  expect(memory.buffer.byteLength).toBeGreaterThan(before);
+  wasm.fill(first, 3);
+  expect([view[0], view[size - 1]]).toEqual([3, 3]);
+  for (const array of doubled) {
+    expect(array.data.every((value) => value === 4)).toBe(true);
+    array.release("the test");
+  }
+  first.release("the test");
+});
+
+test.each([2 ** 32 + 1, 2 ** 40, NaN])("%d bytes are refused, and change nothing", (bytes) => {
+  const before = usage();
+  expect(() => allocate(bytes)).toThrow("out of memory");
+  expect(usage()).toEqual(before);
+  const block = allocate(64);
+  expect(Number.isInteger(block.pointer)).toBe(true);
+  releaseBlock(block);
+});
+
+test("bytes take one byte each", () => {
+  const before = usage().bytes;
+  const x = wasm.empty([1000], "uint8");
+  expect(usage().bytes - before).toBe(1024);
+  x.release("the test");
+});
+
+test("an array that nobody holds any more is freed once the event loop turns", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const before = usage().blocks;
+  (() => {
+    wasm.empty([10], "float32");
+    wasm.empty([10], "float32").release("the test"); // and this one not a second time
+  })();
+  expect(usage().blocks).toBe(before + 1);
+  while (usage().blocks > before) {
+    collect();
+    await new Promise(setImmediate);
+  }
+  expect(usage().blocks).toBe(before);
+});
+
+test("kernels reach addresses past 2 GiB, which are negative as i32", () => {
+  const spacer = allocate(2 ** 31);
+  const [rows, columns] = [3, 240_000];
+  const size = rows * columns;
+  const data = Float32Array.from({ length: size }, (_, i) => (i % 97) / 7);
+  const [x, y] = [wasm.from(data, [size], "float32"), reference.from(data, [size], "float32")];
+  const view = { shape: [rows, columns], strides: [1, rows], offset: 0 };
+  const compute = (backend: Backend, input: RawArray): RawArray[] => {
+    const gathered = backend.gather(input, view);
+    return [
+      backend.binary("add", input, input),
+      backend.unary("neg", input),
+      gathered,
+      backend.scatter(gathered, view, [size]),
+      backend.matmul(gathered, gathered, false, true),
+      backend.reduce("sum", gathered, 1, rows, columns, [columns]),
+      backend.argmax(gathered, rows, columns, 1, [rows]),
+    ];
+  };
+  const results = compute(wasm, x);
+  expect((results[0] as WasmArray).pointer).toBeGreaterThan(2 ** 31);
+  for (const [i, expected] of compute(reference, y).entries())
+    expect(
+      results[i].data.every((value, index) => value === expected.data[index]),
+      `result ${i}`,
+    ).toBe(true);
+  expect(() => allocate(2 ** 31)).toThrow("out of memory");
+  for (const array of [x, ...results]) array.release("the test");
+  releaseBlock(spacer);
+});
