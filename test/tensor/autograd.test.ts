@@ -192,3 +192,11 @@ describe("memory comes back when results are disposed of", () => {
     expect(() => x.reshape([1, 2])).toThrow("was freed by dispose()");
   });
 });
+
+test("the first who freed a tensor is the one that is named, float64 too", () => {
+  for (const x of [tensor([1]), tensor(Float64Array.of(1))]) {
+    Tensor.scope(() => x.dispose());
+    x.dispose();
+    expect(() => x.item()).toThrow("was freed by dispose()");
+  }
+});

@@ -54,6 +54,10 @@ describe.each(Object.entries(cases))("%s in float64", (_name, { ours, truth, fro
   });
 });
 
+test("tanh, expm1 and log1p keep the sign of 0", () => {
+  for (const f of [tanh, expm1, log1p]) expect([f(0), f(-0)]).toEqual([0, -0]);
+});
+
 test("sigmoid: symmetric, and finite at ±1000", () => {
   for (const x of [0, 0.3, 5, 30]) expect(sigmoid(x) + sigmoid(-x)).toBeCloseTo(1, 15);
   expect(sigmoid(1000)).toBe(1);
