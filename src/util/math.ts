@@ -57,7 +57,7 @@ export function expm1(x: number): number {
   if (x > 709) return exp(x);
   const k = Math.floor(x * LOG2_E + 0.5);
   const reduced = expm1Reduced(x - k * LN2_HIGH - k * LN2_LOW);
-  if (k === 0) return reduced;
+  if (k === 0) return x === 0 ? x : reduced; // the series would lose the sign of −0
   const power = powerOfTwo(k);
   return power * reduced + (power - 1);
 }
