@@ -70,7 +70,7 @@ export class ThreadPool {
     const work = (kernel: number, chunk: number): void => this.#run(kernel, this.#args, chunk, this.scratch);
     while (claimChunk(words, 0, work));
     let done = Atomics.load(words, DONE);
-    for (let spins = 0; done !== words[COUNT]; done = Atomics.load(words, DONE))
+    for (let spins = 0; done < words[COUNT]; done = Atomics.load(words, DONE))
       if (++spins > SPINS) Atomics.wait(words, DONE, done);
   }
 
