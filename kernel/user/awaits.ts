@@ -1,5 +1,6 @@
 /** Top-level awaits that an interrupt can reject. The emitter routes every one of a cell through these. */
 import { currentCell, InterruptedError } from "./cell.ts";
+import { noteAwait } from "./traceback.ts";
 
 const never = new Promise<never>(() => {});
 
@@ -7,16 +8,22 @@ const never = new Promise<never>(() => {});
 export function interruptible<T>(value: T): Promise<Awaited<T>> {
   const cell = currentCell();
   if (cell.interrupted) return never;
+  // V8 cannot follow an asynchronous stack through a promise of ours, so the place is kept here.
+  const place = new Error();
   return new Promise((resolve, reject) => {
-    cell.pendingAwaits.add(reject);
+    const fail = (error: unknown): void => {
+      noteAwait(error, place);
+      reject(error);
+    };
+    cell.pendingAwaits.add(fail);
     Promise.resolve(value).then(
       (result) => {
-        cell.pendingAwaits.delete(reject);
+        cell.pendingAwaits.delete(fail);
         if (!cell.interrupted) resolve(result);
       },
       (error) => {
-        cell.pendingAwaits.delete(reject);
-        if (!cell.interrupted) reject(error);
+        cell.pendingAwaits.delete(fail);
+        if (!cell.interrupted) fail(error);
       },
     );
   });

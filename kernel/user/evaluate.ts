@@ -8,6 +8,9 @@ import { createCell, InterruptedError, runInCell, startCell, type RunningCell } 
 import { mimeBundle } from "./display.ts";
 import { describeFailure, registerScript } from "./traceback.ts";
 
+/** Node's own, taken before cells' timers are tracked. */
+const nextTurn = setImmediate;
+
 /** What the inspector keeps for a cell is released under this name when the cell ends. */
 const objectGroup = "cell";
 
@@ -131,9 +134,16 @@ export function createEvaluator(hooksName: string): Evaluator {
     execute(source, settle) {
       const cell = createCell(source.origin, source.allowInput);
       endCell = (outcome) => {
-        endCell = () => {};
+        let ended = false;
+        const end = (): void => {
+          if (!ended) settle(outcome);
+          ended = true;
+        };
+        // Should a termination take the next turn away, `abandon` ends the cell.
+        endCell = end;
         session.post("Runtime.releaseObjectGroup", { objectGroup });
-        settle(outcome);
+        // What the cell left to the end of this turn, as Node's word of a rejection that nobody handled, is its own.
+        nextTurn(end);
       };
       const succeed = (result: MimeBundle | undefined): void =>
         showExpressions(cell, Object.entries(source.expressions), (expressions) =>

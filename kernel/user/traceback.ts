@@ -46,6 +46,20 @@ const describe = ({ script, line }: CellPosition): string => `${script.label}, l
 /** Where each error was made, innermost cell frame; kept beside the error because its stack is only text. */
 const origins = new WeakMap<Error, CellPosition>();
 
+/** The top-level `await` that each error came out of, as an error made there; its stack is read only if need be. */
+const awaitedAt = new WeakMap<Error, Error>();
+
+export function noteAwait(error: unknown, place: Error): void {
+  if (error instanceof Error && !awaitedAt.has(error)) awaitedAt.set(error, place);
+}
+
+/** Where the cell awaited what failed. */
+function awaitPosition(error: Error): CellPosition | undefined {
+  const place = awaitedAt.get(error);
+  // Formatting the stack is what finds the cell's frame in it.
+  return place?.stack === undefined ? undefined : origins.get(place);
+}
+
 /** The stack as users read it, in `error.stack` too: V8 calls this when a stack is first read. */
 export function installStackFormat(): void {
   Error.prepareStackTrace = (error, frames) => {
@@ -53,7 +67,7 @@ export function installStackFormat(): void {
     for (const frame of frames) {
       const url = frame.getScriptNameOrSourceURL() ?? "";
       // Below the call into the inspector lies only how the kernel got there.
-      if (url === "node:inspector" && origins.has(error)) break;
+      if (url === "node:inspector") break;
       if (url.startsWith(kernelDirectory) || url.startsWith("node:internal/")) continue;
       const position = cellPosition(url, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1);
       if (!position) {
@@ -86,30 +100,44 @@ function excerpt(position: CellPosition): string[] {
   return [`${describe(position)}:`, ...shown, caret];
 }
 
-/** Frames that help the reader: their cells and files, not the library's inside and not Node's. */
-const isForReader = (line: string): boolean => !/\(?node:/.test(line) && !line.includes(packageDirectory);
+const isEngines = (line: string): boolean => /\((<anonymous>|index \d+)\)$/.test(line);
+
+/** Frames that help the reader: their cells and files and what these call, not the library's inside and not Node's. */
+function forReader(frames: string[]): string[] {
+  let callerKept = false;
+  return frames.reduceRight<string[]>((kept, line) => {
+    // An engine's function, such as Array.map, goes with the one that called it.
+    callerKept = isEngines(line) ? callerKept : !/\(?node:/.test(line) && !line.includes(packageDirectory);
+    return callerKept ? [line, ...kept] : kept;
+  }, []);
+}
+
+/** Frame lines of an error, the cell's top-level `await` among them. */
+function framesOf(error: Error): string[] {
+  const all = String(error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
+  const helpful = forReader(all);
+  const awaited = awaitPosition(error);
+  if (awaited && !helpful.some((line) => line.includes(`${awaited.script.label}, `)))
+    helpful.push(`    at async ${describe(awaited)}`);
+  return helpful.length > 0 || error instanceof InterruptedError ? helpful : all;
+}
 
 export function describeFailure(thrown: unknown): Failure {
   if (!(thrown instanceof Error)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown);
     return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
   }
-  const frames = (error: Error): string[] => {
-    const all = String(error.stack ?? "")
-      .split("\n")
-      .filter((line) => /^\s+at /.test(line));
-    const helpful = all.filter(isForReader);
-    return helpful.length > 0 || error instanceof InterruptedError ? helpful : all;
-  };
-  const traceback = [headline(thrown), ...frames(thrown)];
-  const position = origins.get(thrown);
+  const traceback = [headline(thrown), ...framesOf(thrown)];
+  const position = origins.get(thrown) ?? awaitPosition(thrown);
   if (position) traceback.push("", ...excerpt(position));
   if (thrown instanceof AggregateError)
     for (const each of thrown.errors)
       traceback.push(`One of them: ${each instanceof Error ? headline(each) : inspect(each)}`);
   for (let cause = thrown.cause, depth = 0; cause !== undefined && depth < 8; depth++) {
     traceback.push(`Caused by: ${cause instanceof Error ? headline(cause) : inspect(cause)}`);
-    if (cause instanceof Error) traceback.push(...frames(cause));
+    if (cause instanceof Error) traceback.push(...framesOf(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return { name: String(thrown.name), message: String(thrown.message), traceback };

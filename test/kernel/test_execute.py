@@ -198,6 +198,35 @@ def test_an_error_after_an_await_keeps_its_line(kernel):
     assert "> 4 |   throw new Error('async');" in result.traceback
 
 
+def test_an_error_out_of_an_awaited_library_call_names_the_line_of_the_await(kernel):
+    code = """
+const narrow = new nn.Sequential(new nn.Linear(3, 2));
+const narrowOptimizer = new optim.SGD(narrow.parameters(), { learningRate: 0.1 });
+const wide = new data.DataLoader(new data.TensorDataset(Tensor.zeros([4, 5]), [0, 1, 0, 1]), { batchSize: 2 });
+await train.fit(narrow, {
+  data: wide, optimizer: narrowOptimizer, loss: losses.crossEntropy, epochs: 1,
+});
+"""
+    result = kernel.run(code)
+    assert result.reply["ename"] == "ShapeError"
+    count = result.reply["execution_count"]
+    assert f"\n    at async cell {count}, line 5\n" in result.traceback
+    assert "> 5 | await train.fit(narrow, {" in result.traceback
+    assert "<anonymous>" not in result.traceback
+
+
+def test_an_error_in_an_earlier_cells_function_names_both_cells(kernel):
+    defined = kernel.run("const failLater = async () => {\n  await null;\n  throw new Error('later');\n};").reply["execution_count"]
+    result = kernel.run("1;\nawait failLater();")
+    called = result.reply["execution_count"]
+    assert f"at failLater (cell {defined}, line 3)\n    at async cell {called}, line 2\n" in result.traceback
+    assert "> 3 |   throw new Error('later');" in result.traceback
+
+
+def test_engine_functions_called_by_a_cell_are_shown(kernel):
+    assert re.search(r"at JSON.parse .*\n    at cell \d+, line 1", kernel.run("JSON.parse('{wrong')").traceback)
+
+
 def test_causes_are_told(kernel):
     result = kernel.run("throw new Error('outer', { cause: new TypeError('inner') })")
     assert "Caused by: TypeError: inner" in result.traceback
@@ -217,6 +246,16 @@ def test_uncaught_exceptions_are_shown_in_their_cell(kernel):
     result = kernel.run("void Promise.reject(new Error('unhandled')); await new Promise((r) => setTimeout(r, 20)); 1")
     assert [e["evalue"] for e in result.of_type("error")] == ["unhandled"]
     assert kernel.is_alive()
+
+
+def test_a_floating_failure_is_published_before_its_cell_ends(kernel):
+    """A client may stop listening to a cell when it is idle, so what comes later would be lost."""
+    result = kernel.run("Promise.reject(new Error('lost')); 5")
+    assert [e["evalue"] for e in result.of_type("error")] == ["lost"]
+    assert result.status == "ok" and result.text == "5"
+    result = kernel.run("process.nextTick(() => { throw new Error('tick') }); 6")
+    assert [e["evalue"] for e in result.of_type("error")] == ["tick"]
+    assert result.status == "ok" and result.text == "6"
 
 
 def test_the_process_cannot_be_ended_by_a_cell(kernel):
