@@ -48,6 +48,7 @@ const keepLastValue: ts.TransformerFactory<ts.SourceFile> = () => (file) => {
 const forRepl: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const hoisted: ts.Statement[] = [];
   const statements: ts.Statement[] = [];
+  const declared = new Set<string>();
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) {
       statements.push(...importStatements(statement));
@@ -55,7 +56,7 @@ const forRepl: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
     }
     const visited = ts.visitNode(statement, (node) => routeTopLevel(node, context)) as ts.Statement;
     if (ts.isFunctionDeclaration(visited) && visited.body) hoisted.push(functionVariable(visited));
-    else statements.push(...replStatement(visited));
+    else statements.push(...replStatement(visited, declared));
   }
   return factory.updateSourceFile(file, [...hoisted, ...statements]);
 };
@@ -106,13 +107,20 @@ function functionVariable(statement: ts.FunctionDeclaration): ts.Statement {
   return name ? letVariable(name, value, statement) : factory.createExpressionStatement(value);
 }
 
-function replStatement(statement: ts.Statement): ts.Statement[] {
-  if (ts.isVariableStatement(statement)) {
-    const { declarations } = statement.declarationList;
-    const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
-    ts.setTextRange(list, statement.declarationList);
-    return [ts.setTextRange(factory.createVariableStatement(undefined, list), statement)];
-  }
+function replStatement(statement: ts.Statement, declared: Set<string>): ts.Statement[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap((declaration): ts.Statement[] => {
+      const { name, initializer } = declaration;
+      const isRepeated = ts.isIdentifier(name) && declared.has(name.text);
+      if (!isRepeated) {
+        if (ts.isIdentifier(name)) declared.add(name.text);
+        return [letVariable(name, initializer, declaration)];
+      }
+      // A second `var` of a name only assigns.
+      if (!initializer) return [];
+      const assignment = factory.createAssignment(name, initializer);
+      return [ts.setTextRange(factory.createExpressionStatement(assignment), declaration)];
+    });
   if (ts.isClassDeclaration(statement) && statement.name) {
     const { name, heritageClauses, members } = statement;
     const value = factory.createClassExpression(undefined, name, undefined, heritageClauses, members);

@@ -33,7 +33,7 @@ export function createLanguage(): Language {
   converter.convert(declarations, "");
   return {
     check(code) {
-      const { diagnostics, declOutput } = converter.convert(declarations, code);
+      const { diagnostics, declOutput } = converter.convert(declarations, withoutExports(code));
       if (diagnostics.length === 0) declarations = declOutput ?? declarations;
       return diagnostics;
     },
@@ -54,6 +54,23 @@ export function createLanguage(): Language {
       };
     },
   };
+}
+
+/** `export` declares a name of the session like any other; blanks in its place keep every position. */
+function withoutExports(code: string): string {
+  if (!code.includes("export")) return code;
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
+  let blanked = code;
+  for (const statement of file.statements) {
+    const named = ts.isVariableStatement(statement) || (statement as { name?: unknown }).name !== undefined;
+    if (!named || !ts.canHaveModifiers(statement)) continue;
+    for (const { kind, end } of ts.getModifiers(statement) ?? []) {
+      if (kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword) continue;
+      const start = end - ts.tokenToString(kind)!.length;
+      blanked = blanked.slice(0, start) + " ".repeat(end - start) + blanked.slice(end);
+    }
+  }
+  return blanked;
 }
 
 /** Is this a whole cell? Code that breaks off is incomplete; code that is wrong before its end is invalid. */

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { CommContent, CommType, ToIo } from "../channel.ts";
 import { currentCell } from "./cell.ts";
+import { asJson } from "./json.ts";
 
 export type CommData = Record<string, unknown>;
 
@@ -34,7 +35,7 @@ export function createComms(post: (message: ToIo) => void): CommRouter {
   const targets = new Map<string, (comm: Comm, data: CommData) => void>();
 
   const send = (kind: CommType, content: CommContent): void =>
-    post({ type: "comm", origin: currentCell().origin, kind, content });
+    post({ type: "comm", origin: currentCell().origin, kind, content: asJson(content, "comm: the data") });
 
   const create = (id: string, target: string): Comm => {
     const comm: Comm = {

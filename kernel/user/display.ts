@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import type { MimeBundle, ToIo } from "../channel.ts";
 import { currentCell } from "./cell.ts";
 import type * as Globals from "./globals.ts";
+import { asJson } from "./json.ts";
 
 /** Any library's object can say how it is displayed by having this method. */
 const jupyterDisplay = Symbol.for("Jupyter.display");
@@ -27,14 +28,29 @@ export function mimeBundle(value: unknown): MimeBundle {
   const own = (typeof value === "object" && value !== null) || typeof value === "function" ? value : {};
   const { [jupyterDisplay]: display, toHTML, toMarkdown } = own as SelfDisplaying;
   if (typeof display === "function") {
-    const bundle = display.call(value);
+    const bundle = sendable(display.call(value), '[Symbol.for("Jupyter.display")]()');
     return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": plainText(value) };
   }
   if (typeof toHTML === "function") {
     const text = typeof toMarkdown === "function" ? toMarkdown.call(value) : plainText(value);
-    return { "text/html": toHTML.call(value), "text/plain": text };
+    return sendable({ "text/html": toHTML.call(value), "text/plain": text }, "toHTML()");
   }
   return { "text/plain": plainText(value) };
+}
+
+/** The bundle that a value's own method returned, if Jupyter can show it. */
+function sendable(bundle: unknown, method: string): MimeBundle {
+  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle) || bundle instanceof Promise)
+    throw new TypeError(
+      `${method} must return MIME types with their contents, as { "text/plain": "…" }, got ${plainText(bundle)}`,
+    );
+  const entries = Object.entries(bundle).map(([type, content]) => {
+    if (typeof content === "string") return [type, content];
+    if (type.startsWith("text/"))
+      throw new TypeError(`${method}: ${type} must be a string, got ${plainText(content)}`);
+    return [type, asJson(content, `${method}: ${type}`)];
+  });
+  return Object.fromEntries(entries) as MimeBundle;
 }
 
 /** As Node prints it, cut before it fills the page. */

@@ -124,7 +124,17 @@ function framesOf(error: Error): string[] {
   return helpful.length > 0 || error instanceof InterruptedError ? helpful : all;
 }
 
+/** For messages; never throws, whatever was thrown. */
 export function describeFailure(thrown: unknown): Failure {
+  try {
+    return describeThrown(thrown);
+  } catch {
+    const message = "a value that cannot be read: its own code throws when it is looked at";
+    return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
+  }
+}
+
+function describeThrown(thrown: unknown): Failure {
   if (!(thrown instanceof Error)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown);
     return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };

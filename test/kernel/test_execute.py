@@ -266,3 +266,32 @@ def test_the_process_cannot_be_ended_by_a_cell(kernel):
 def test_a_failing_display_method_is_an_error_of_the_cell(kernel):
     result = kernel.run('({ [Symbol.for("Jupyter.display")]() { throw new Error("no picture") } });')
     assert result.reply["evalue"] == "no picture"
+
+
+def test_what_json_cannot_say_is_an_error_of_the_cell(kernel):
+    result = kernel.run('({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": { count: 1n } }) });')
+    assert "application/json cannot be written as JSON" in result.reply["evalue"]
+    result = kernel.run('display({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": [() => 1] }) }); 1')
+    assert result.of_type("display_data")[0]["data"]["application/json"] == [None]
+    assert "cannot be written as JSON" in kernel.run('comm.open("any", { count: 1n })').reply["evalue"]
+    assert kernel.run("'lives'").text == "'lives'"
+
+
+def test_a_thrown_value_that_cannot_be_read_still_ends_the_cell(kernel):
+    for thrown in ["new Proxy({}, { getPrototypeOf() { throw 1 } })", "Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })"]:
+        assert kernel.run(f"throw {thrown}").status == "error"
+    assert kernel.run("'lives'").text == "'lives'"
+
+
+def test_exports_are_names_of_the_session(kernel):
+    assert kernel.run("export const exported: number = 5; export function twice(n: number) { return 2 * n }").status == "ok"
+    assert kernel.run("export interface Sized { size: number }\nexport class Box implements Sized { size = twice(exported) }").status == "ok"
+    assert kernel.run("const sized: Sized = new Box(); sized.size").text == "10"
+    assert kernel.run("export default class Lid { wide = true }").status == "ok"
+    assert kernel.run("new Lid().wide").text == "true"
+    wrong = kernel.run("let fine = 1; export const odd: number = 'text'")
+    assert "    |                            ~~~" in wrong.traceback
+
+
+def test_var_may_be_declared_twice_in_a_cell(kernel):
+    assert kernel.run("var again = 1; var again = again + 1; var again: number; again").text == "2"

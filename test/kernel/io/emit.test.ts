@@ -7,6 +7,7 @@ const emitted = (code: string): string => emitCell(code).javaScript.trim();
 describe("emitCell", () => {
   test.each([
     ["var and const become let", "var a = 1; const b: number = 2;", "let a = 1;\nlet b = 2;"],
+    ["a second var assigns", "var a = 1; var a = 2;", "let a = 1;\na = 2;"],
     ["functions are hoisted variables", "f();\nfunction f(): void {}", "let f = function () { };\nf();"],
     ["classes are variables", "class A<T> { x = 1 }", "let A = class A {\n    x = 1;\n};"],
     [

@@ -31,6 +31,17 @@ test.each([
   expect(mimeBundle(value)).toEqual({ "text/plain": text });
 });
 
+test.each([
+  [5, "got 5"],
+  [null, "got null"],
+  [Promise.resolve({}), "got Promise"],
+  [{ "text/plain": 7 }, "text/plain must be a string, got 7"],
+  [{ "application/json": { count: 1n } }, "application/json cannot be written as JSON: Do not know how"],
+  [{ "application/json": () => 1 }, "application/json cannot be written as JSON: it is a function"],
+])("a display method that returns %o is told what is wrong", (bundle, message) => {
+  expect(() => mimeBundle({ [jupyterDisplay]: () => bundle })).toThrow(message);
+});
+
 test("huge values are cut", () => {
   expect(String(mimeBundle(new Float32Array(1_000_000))["text/plain"]).length).toBeLessThan(2_000);
 });
