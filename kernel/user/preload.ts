@@ -28,6 +28,11 @@ export function createImporter(): (specifier: string, options?: ImportCallOption
     filename: notebook,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   }).runInThisContext() as (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
+  // Node warns at the first use that this loader is experimental: our choice, and nothing a cell should print.
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  void load("node:path");
+  process.emitWarning = emitWarning;
   return (specifier, options) => load(specifier === "gradbook" ? own : specifier, options);
 }
 

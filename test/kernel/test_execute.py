@@ -61,6 +61,11 @@ def test_imports(kernel, tmp_path):
     assert kernel.run('import type { Stats } from "node:fs"; let stats: Stats | undefined; 1').text == "1"
 
 
+def test_the_first_import_prints_nothing(fresh_kernel):
+    result = fresh_kernel.run('import { basename } from "node:path"; basename("/a/b")')
+    assert result.types == ["execute_result"]
+
+
 def test_local_typescript_and_the_package_itself(fresh_kernel, tmp_path):
     (tmp_path / "double.ts").write_text("export const double = (n: number): number => n * 2;\n")
     (tmp_path / "same.ts").write_text('import { Tensor } from "gradbook";\nexport { Tensor as theirs };\n')
