@@ -95,7 +95,6 @@ export class ThreadPool {
     closeJob(this.#words);
     for (let thread = 1; thread < this.threads; thread++)
       while (Atomics.load(this.#words, INSIDE + thread) !== 0);
-    this.#words[INSIDE] = 0;
   }
 }
 
