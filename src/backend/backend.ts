@@ -44,6 +44,15 @@ export interface View {
   readonly offset: number;
 }
 
+export interface SgdStep {
+  readonly learningRate: number;
+}
+
+export interface MomentumStep {
+  readonly learningRate: number;
+  readonly momentum: number;
+}
+
 export interface AdamStep {
   readonly learningRate: number;
   readonly beta1: number;
@@ -56,16 +65,11 @@ export interface AdamStep {
   readonly correction2: number;
 }
 
-/**
- * What computes. Two exist: WebAssembly, fast, and the reference, plain and obvious, which is the other's oracle.
- * Rules both keep, so that one seed gives one result: a product is rounded before it is added; a matrix product
- * sums over k in order; other sums go through `summation.ts`; work is never divided along a sum.
- * Shapes are checked before they get here.
- */
-export interface Backend {
-  readonly name: "wasm" | "reference";
+/** How the files of a backend make their results. */
+export type MakeArray = (shape: Shape, dtype: DType) => RawArray;
 
-  empty(shape: Shape, dtype: DType): RawArray;
+export interface ArrayBackend {
+  empty: MakeArray;
   from(data: ArrayLike<number>, shape: Shape, dtype: DType): RawArray;
   fill(x: RawArray, value: number): void;
   /** The same elements under another shape, sharing memory. */
@@ -74,32 +78,59 @@ export interface Backend {
   gather(x: RawArray, view: View): RawArray;
   /** Zeros of `shape` with x written through a view: what `gather` does, undone. */
   scatter(x: RawArray, view: View, shape: Shape): RawArray;
+}
 
+export interface ElementwiseBackend {
   unary(kind: UnaryKind, x: RawArray): RawArray;
   binary(kind: BinaryKind, x: RawArray, y: RawArray): RawArray;
+}
 
+export interface ReductionBackend {
   /** Reduce the middle of [outer, length, inner] to [outer · inner] elements, given the shape of the result. */
   reduce(kind: ReduceKind, x: RawArray, outer: number, length: number, inner: number, shape: Shape): RawArray;
   /** The index of the first greatest element, as int32; a NaN counts as greatest. */
   argmax(x: RawArray, outer: number, length: number, inner: number, shape: Shape): RawArray;
+}
 
+export interface ProductBackend {
   /** [m, k] @ [k, n]; a transposed operand is stored as [k, m] or [n, k] and read without a copy. */
   matmul(x: RawArray, y: RawArray, transposeX: boolean, transposeY: boolean): RawArray;
   /** x[m, k] @ weight[k, n] + bias[n]. */
   linear(x: RawArray, weight: RawArray, bias: RawArray): RawArray;
+}
 
-  /** Over the last axis. */
+/** Over the last axis. */
+export interface SoftmaxBackend {
   softmax(x: RawArray): RawArray;
   logSoftmax(x: RawArray): RawArray;
   /** −log softmax(logits)[label], per row. */
   crossEntropy(logits: RawArray, labels: RawArray): RawArray;
   /** gradient[row] · (softmax(logits) − oneHot(label)). */
   crossEntropyGradient(gradient: RawArray, logits: RawArray, labels: RawArray): RawArray;
+}
 
+export interface OptimizerBackend {
   /** w ← w − ηg. */
-  sgdStep(w: RawArray, g: RawArray, step: { learningRate: number }): void;
+  sgdStep(w: RawArray, g: RawArray, step: SgdStep): void;
   /** M ← αM − ηg, w ← w + M. */
-  momentumStep(w: RawArray, g: RawArray, m: RawArray, step: { learningRate: number; momentum: number }): void;
+  momentumStep(w: RawArray, g: RawArray, m: RawArray, step: MomentumStep): void;
   /** m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η m̂/√(v̂+ε) or w − η m̂/(√v̂+ε). */
   adamStep(w: RawArray, g: RawArray, m: RawArray, v: RawArray, step: AdamStep): void;
+}
+
+/**
+ * What computes. Two exist: WebAssembly, fast, and the reference, plain and obvious, which is the other's oracle.
+ * Rules both keep, so that one seed gives one result: a product is rounded before it is added; a matrix product
+ * sums over k in order; other sums go through `summation.ts`; work is never divided along a sum.
+ * Shapes are checked before they get here. Each family stands in a file of its own in `reference/` and `wasm/`.
+ */
+export interface Backend
+  extends
+    ArrayBackend,
+    ElementwiseBackend,
+    ReductionBackend,
+    ProductBackend,
+    SoftmaxBackend,
+    OptimizerBackend {
+  readonly name: "wasm" | "reference";
 }

@@ -1,4 +1,4 @@
-import { type Shape, stridesOf } from "../util/shape.ts";
+import { type Shape, sizeOf, stridesOf } from "../util/shape.ts";
 import type { View } from "./backend.ts";
 
 /** Strides that read a dense array of `shape` as the broader shape `to`: 0 along the axes that are repeated. */
@@ -33,4 +33,9 @@ export function* offsets(view: View): Generator<number, undefined> {
 export function leadingOffsets({ shape, strides, offset }: View): Generator<number, undefined> {
   if (shape.slice(-2).includes(0)) return offsets({ shape: [0], strides: [0], offset });
   return offsets({ shape: shape.slice(0, -2), strides: strides.slice(0, -2), offset });
+}
+
+/** Rows and columns of an array whose last axis is a row. */
+export function rowsOf(shape: Shape): [number, number] {
+  return [sizeOf(shape.slice(0, -1)), shape[shape.length - 1]];
 }

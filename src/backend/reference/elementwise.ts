@@ -1,8 +1,11 @@
 import { exp, log, sigmoid, tanh } from "../../util/math.ts";
-import type { BinaryKind, UnaryKind } from "../backend.ts";
+import { broadcastShapes } from "../../util/shape.ts";
+import type { BinaryKind, ElementwiseBackend, MakeArray, UnaryKind } from "../backend.ts";
+import { broadcastStrides, offsets } from "../view.ts";
+import { type Rounding, rounding } from "./rounding.ts";
 
 /** Each function on one float64; storing into the result's own width rounds it. */
-export const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
+const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   neg: (x) => -x,
   abs: Math.abs,
   sign: Math.sign,
@@ -14,11 +17,8 @@ export const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   tanh,
 };
 
-/** Rounds to the width of the computation: `Math.fround`, or nothing for float64. */
-export type Rounding = (x: number) => number;
-
 /** `round` stands wherever one operation feeds another. */
-export const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: Rounding) => number> = {
+const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: Rounding) => number> = {
   add: (x, y) => x + y,
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
@@ -32,3 +32,24 @@ export const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: R
   sigmoidGradient: (g, y, round) => round(g * y) * round(1 - y),
   tanhGradient: (g, y, round) => g * round(1 - round(y * y)),
 };
+
+export const elementwise = (make: MakeArray): ElementwiseBackend => ({
+  unary(kind, x) {
+    const apply = unaryFunctions[kind];
+    const out = make(x.shape, x.dtype);
+    for (let i = 0; i < x.size; i++) out.data[i] = apply(x.data[i]);
+    return out;
+  },
+
+  binary(kind, x, y) {
+    const apply = binaryFunctions[kind];
+    const round = rounding(x.dtype);
+    const shape = broadcastShapes(kind, x.shape, y.shape);
+    const out = make(shape, x.dtype);
+    const left = offsets({ shape, strides: broadcastStrides(x.shape, shape), offset: 0 });
+    const right = offsets({ shape, strides: broadcastStrides(y.shape, shape), offset: 0 });
+    for (let i = 0; i < out.size; i++)
+      out.data[i] = apply(x.data[left.next().value!], y.data[right.next().value!], round);
+    return out;
+  },
+});

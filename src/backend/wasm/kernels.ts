@@ -5,17 +5,6 @@ import { memory } from "./memory.ts";
 import { selfTest } from "./selfTest.ts";
 import { ThreadPool, threadCount } from "./threads.ts";
 
-/** Numbers of the jobs in `run`, assembly/index.ts. */
-export const jobs = {
-  gemm8: 0,
-  gemm16: 1,
-  unary: 2,
-  binary: 3,
-  sgdStep: 4,
-  momentumStep: 5,
-  adamStep: 6,
-} as const;
-
 /**
  * 256 where V8 can join pairs of 128-bit operations into AVX2 (x64, Node 22 and later), else 128.
  * `GRADBOOK_SIMD=128` forbids the former. Neither changes a bit of any result.

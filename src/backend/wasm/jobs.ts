@@ -1,0 +1,20 @@
+/** The kernels that threads share, and the module of assembly/ or generate/ that exports each as `<name>Job`. */
+const modules = {
+  gemm8: "gemm",
+  gemm16: "gemm",
+  unary: "elementwise",
+  binary: "elementwise",
+  sgdStep: "optimizers",
+  momentumStep: "optimizers",
+  adamStep: "optimizers",
+} as const;
+
+export type Job = keyof typeof modules;
+
+/** Each job's name and module, in the order of their numbers. */
+export const jobModules: readonly (readonly [string, string])[] = Object.entries(modules);
+
+/** A job's number, by which threads are told what to run. */
+export const jobs: Readonly<Record<Job, number>> = Object.fromEntries(
+  jobModules.map(([name], number) => [name, number]),
+) as Record<Job, number>;
