@@ -23,6 +23,12 @@ export type BinaryKind =
 
 export type ReduceKind = "sum" | "max" | "min";
 
+/**
+ * What the scope an array was made in does with it at its end: frees it, hands it to the scope around, or leaves it
+ * alone. A field of the array, since a set of arrays costs more than most of the arithmetic on small ones.
+ */
+export type Fate = "freed" | "returned" | "kept";
+
 /** A dense, row-major array on one backend. */
 export interface RawArray {
   readonly backend: Backend;
@@ -35,6 +41,10 @@ export interface RawArray {
   readonly released: boolean;
   /** Give the memory back; `by` says who did, for the error of whoever reads it afterwards. Idempotent. */
   release(by: string): void;
+  /** No scope frees it any more: should nobody release it, the garbage collector's end of it does. Idempotent. */
+  watch(): void;
+  /** Read and written by lifetime.ts alone. */
+  fate: Fate;
 }
 
 /** A window on a dense array: element (i, j, …) lies at offset + i·strides[0] + j·strides[1] + … */

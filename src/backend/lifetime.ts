@@ -3,16 +3,18 @@ import type { RawArray } from "./backend.ts";
 
 /** Arrays made since the innermost open scope began; undefined outside every scope. */
 let open: RawArray[] | undefined;
-const kept = new WeakSet<RawArray>();
 
 /** Every backend reports each array it makes. */
 export function created(array: RawArray): void {
-  open?.push(array);
+  if (open) open.push(array);
+  else array.watch();
 }
 
 /** Take an array out of every scope: it lives until it is released by name, as parameters and gradients do. */
 export function keep(array: RawArray): void {
-  kept.add(array);
+  if (array.fate === "kept") return;
+  array.fate = "kept";
+  array.watch();
 }
 
 /**
@@ -22,19 +24,24 @@ export function keep(array: RawArray): void {
 export function scoped<T>(by: string, work: () => T, survivors: (result: T) => Iterable<RawArray>): T {
   const outer = open;
   const mine: RawArray[] = [];
+  const returned: RawArray[] = [];
   open = mine;
-  let alive: Set<RawArray> | undefined;
   try {
     const result = work();
-    alive = new Set(survivors(result));
+    for (const array of survivors(result))
+      if (array.fate === "freed") {
+        array.fate = "returned";
+        returned.push(array);
+      }
     return result;
   } finally {
     open = outer;
-    for (const array of mine) {
-      if (kept.has(array)) continue;
-      if (alive?.has(array)) outer?.push(array);
-      else array.release(by);
+    for (let i = 0; i < mine.length; i++) {
+      const array = mine[i];
+      if (array.fate === "freed") array.release(by);
+      else if (array.fate === "returned") created(array);
     }
+    for (const array of returned) array.fate = "freed";
   }
 }
 

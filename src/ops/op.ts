@@ -6,8 +6,11 @@ import type { RawArray } from "../backend/backend.ts";
  */
 export interface Op<Options = void> {
   readonly name: string;
-  /** The result. All inputs lie on one backend, and their shapes have been checked. */
-  forward(inputs: readonly RawArray[], options: Options): RawArray;
+  /**
+   * The result. All inputs lie on one backend, and their shapes have been checked. What `backward` will need beside
+   * inputs and output goes into `saved`, which the tape then owns; it is missing where nothing is recorded.
+   */
+  forward(inputs: readonly RawArray[], options: Options, saved?: RawArray[]): RawArray;
   /**
    * Given the gradient of the output, one function per input that makes the gradient of that input, in its shape;
    * only those that somebody needs are called. `undefined` where there is none, as for labels.
@@ -17,5 +20,6 @@ export interface Op<Options = void> {
     inputs: readonly RawArray[],
     output: RawArray,
     options: Options,
+    saved: readonly RawArray[],
   ): readonly ((() => RawArray) | undefined)[];
 }

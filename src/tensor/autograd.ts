@@ -21,13 +21,18 @@ export class Origin {
   readonly options: unknown;
   /** Later operations have higher numbers, so descending order is an order for back-propagation. */
   readonly number: number;
-  /** Gone once back-propagation has passed. */
+  /** Gone once back-propagation has passed, as is what `forward` saved. */
   inputs: readonly Variable[] | undefined;
+  saved: readonly RawArray[];
+  /** The back-propagation that found it last, and the gradient of its result that has gathered so far. */
+  pass = 0;
+  gradient: RawArray | undefined;
   static #count = 0;
 
-  constructor(op: Op<unknown>, inputs: readonly Variable[], options: unknown) {
+  constructor(op: Op<unknown>, inputs: readonly Variable[], saved: readonly RawArray[], options: unknown) {
     this.op = op;
     this.inputs = inputs;
+    this.saved = saved;
     this.options = options;
     this.number = Origin.#count++;
   }
@@ -76,58 +81,63 @@ export function backward(root: Variable): void {
     "backward()",
     () => {
       const { backend, shape, dtype } = root.raw;
-      const gradients = new Map<Variable, RawArray>([[root, backend.from([1], shape, dtype)]]);
-      const leaves: Variable[] = root.origin ? [] : [root];
-      for (const output of order) propagate(output, gradients, leaves);
-      deliver(leaves, gradients);
+      const leaves = new Map<Variable, RawArray>();
+      try {
+        gather(root, backend.from([1], shape, dtype), leaves);
+        for (const output of order) propagate(output, leaves);
+      } finally {
+        for (const output of order) output.origin!.gradient = undefined;
+      }
+      deliver(leaves);
     },
     () => [],
   );
   retire(order, root);
 }
 
+let passes = 0;
+
 /** Every recorded result that `root` depends on, latest first. */
 function operationsBelow(root: Variable): Variable[] {
-  const seen = new Set<Variable>([root]);
-  const stack = [root];
+  const pass = ++passes;
   const found: Variable[] = [];
-  for (let variable = stack.pop(); variable; variable = stack.pop()) {
+  const visit = (variable: Variable): void => {
     const { origin } = variable;
-    if (!origin) continue;
+    if (!origin || origin.pass === pass) return;
     if (!origin.inputs) throw spentError(root, origin);
+    origin.pass = pass;
     found.push(variable);
-    for (const input of origin.inputs)
-      if (input.requiresGrad && !seen.has(input)) {
-        seen.add(input);
-        stack.push(input);
-      }
-  }
+  };
+  visit(root);
+  for (let next = 0; next < found.length; next++)
+    for (const input of found[next].origin!.inputs!) if (input.requiresGrad) visit(input);
   return found.sort((a, b) => b.origin!.number - a.origin!.number);
 }
 
-function propagate(output: Variable, gradients: Map<Variable, RawArray>, leaves: Variable[]): void {
-  const { op, options, inputs } = output.origin!;
-  const gradient = gradients.get(output)!;
+function propagate(output: Variable, leaves: Map<Variable, RawArray>): void {
+  const { op, options, saved, inputs, gradient } = output.origin!;
   const raws = inputs!.map((input) => input.raw);
-  const backwards = op.backward(gradient, raws, output.raw, options);
-  for (const [index, input] of inputs!.entries()) {
-    const make = backwards[index];
-    if (!make || !input.requiresGrad) continue;
-    const sum = gradients.get(input);
-    // Never in place: a gradient may share its memory with another one (a sum hands on its own).
-    gradients.set(input, sum ? sum.backend.binary("add", sum, make()) : make());
-    if (!sum && !input.origin) leaves.push(input);
+  const backwards = op.backward(gradient!, raws, output.raw, options, saved);
+  for (let i = 0; i < raws.length; i++) {
+    const make = backwards[i];
+    if (make && inputs![i].requiresGrad) gather(inputs![i], make(), leaves);
   }
-  gradients.delete(output);
 }
 
-function deliver(leaves: readonly Variable[], gradients: ReadonlyMap<Variable, RawArray>): void {
-  const owned = new Set<RawArray>();
-  for (const leaf of leaves) {
-    const gradient = gradients.get(leaf)!;
+/** Add to what an operation's result or a leaf has received so far. */
+function gather(variable: Variable, gradient: RawArray, leaves: Map<Variable, RawArray>): void {
+  const { origin } = variable;
+  const sum = origin ? origin.gradient : leaves.get(variable);
+  // Never in place: a gradient may share its memory with another one (a sum hands on its own).
+  const total = sum ? sum.backend.binary("add", sum, gradient) : gradient;
+  if (origin) origin.gradient = total;
+  else leaves.set(variable, total);
+}
+
+function deliver(leaves: ReadonlyMap<Variable, RawArray>): void {
+  for (const [leaf, gradient] of leaves) {
     // Two leaves of one sum are handed the same array; the second gets a claim of its own.
-    const mine = owned.has(gradient) ? gradient.backend.reshape(gradient, gradient.shape) : gradient;
-    owned.add(mine);
+    const mine = gradient.fate === "kept" ? gradient.backend.reshape(gradient, gradient.shape) : gradient;
     keep(mine);
     leaf.receiveGradient(mine);
   }
@@ -139,7 +149,9 @@ function retire(order: readonly Variable[], root: Variable): void {
   for (const output of order) {
     const origin = output.origin!;
     for (const input of origin.inputs!) if (input.temporary) input.raw.release("backward()");
+    for (const raw of origin.saved) raw.release("backward()");
     origin.inputs = undefined;
+    origin.saved = [];
     if (output !== root) previous.push(output.raw);
   }
 }

@@ -400,11 +400,13 @@ export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tens
 export function apply(op: ops.Op, inputs: readonly Tensor[]): Tensor;
 export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options: Options): Tensor;
 export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options?: Options): Tensor {
-  const raw = op.forward(
-    inputs.map((input) => input.raw),
-    options as Options,
-  );
-  if (records(inputs)) return new Tensor(raw, true, new Origin(op as ops.Op<unknown>, inputs, options));
+  const raws = inputs.map((input) => input.raw);
+  if (records(inputs)) {
+    const saved: RawArray[] = [];
+    const raw = op.forward(raws, options as Options, saved);
+    return new Tensor(raw, true, new Origin(op as ops.Op<unknown>, inputs, saved, options));
+  }
+  const raw = op.forward(raws, options as Options);
   for (const input of inputs) if (input.temporary) input.raw.release(op.name);
   return new Tensor(raw);
 }

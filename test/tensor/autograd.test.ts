@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Tensor, tensor } from "../../src/tensor/tensor.ts";
+import type { Op } from "../../src/ops/index.ts";
+import { apply, Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 const weights = (): Tensor => tensor([1, 2], { requiresGrad: true });
 
@@ -199,4 +200,54 @@ test("the first who freed a tensor is the one that is named, float64 too", () =>
     x.dispose();
     expect(() => x.item()).toThrow("was freed by dispose()");
   }
+});
+
+describe("what an operation saves for its gradient", () => {
+  /** y = x², which saves 2x. */
+  const square: Op = {
+    name: "square",
+    forward: ([x], _options, saved) => {
+      saved?.push(x.backend.binary("add", x, x));
+      return x.backend.binary("mul", x, x);
+    },
+    backward: (gradient, _inputs, _output, _options, [doubled]) => [
+      () => gradient.backend.binary("mul", gradient, doubled),
+    ],
+  };
+
+  test("reaches it, and is freed when back-propagation has passed", () => {
+    const x = tensor(3, { requiresGrad: true });
+    const before = Tensor.memory().tensors;
+    const y = apply(square, [x]);
+    expect(Tensor.memory().tensors).toBe(before + 2);
+    y.backward();
+    expect(x.grad!.item()).toBe(6);
+    expect(Tensor.memory().tensors).toBe(before + 2); // y and the gradient
+  });
+
+  test("is not asked for where nothing is recorded", () => {
+    const before = Tensor.memory().tensors;
+    Tensor.noGrad(() => apply(square, [weights()])).dispose();
+    expect(Tensor.memory().tensors).toBe(before + 1); // the weights
+  });
+});
+
+test("a back-propagation that breaks off can be made again", () => {
+  const x = tensor(2, { requiresGrad: true });
+  let broken = true;
+  const fragile: Op = {
+    name: "fragile",
+    forward: ([a]) => a.backend.unary("neg", a),
+    backward: (gradient) => [
+      () => {
+        if (broken) throw new Error("broken off");
+        return gradient.backend.unary("neg", gradient);
+      },
+    ],
+  };
+  const y = apply(fragile, [x.mul(3)]).mul(1);
+  expect(() => y.backward()).toThrow("broken off");
+  broken = false;
+  y.backward();
+  expect(x.grad!.item()).toBe(-3);
 });

@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "../../util/shape.ts";
-import type { Backend, DType, RawArray, TypedArray } from "../backend.ts";
+import type { Backend, DType, Fate, RawArray, TypedArray } from "../backend.ts";
 import { created, releasedError } from "../lifetime.ts";
 
 export const typedArrays = {
@@ -15,6 +15,7 @@ export class ReferenceArray implements RawArray {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly size: number;
+  fate: Fate = "freed";
   #data: TypedArray;
   #releasedBy: string | undefined;
 
@@ -39,4 +40,7 @@ export class ReferenceArray implements RawArray {
   release(by: string): void {
     this.#releasedBy ??= by;
   }
+
+  /** Nothing to do: the heap needs no safety net. */
+  watch(): void {}
 }

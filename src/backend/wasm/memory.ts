@@ -14,7 +14,8 @@ export const memory: WebAssembly.Memory = new WebAssembly.Memory({
 
 /** The first page stays unused, so that no array lies at address 0. */
 let top = PAGE;
-const free = new Map<number, number[]>();
+/** Freed blocks by size class. */
+const free: Block[][] = [];
 let liveBytes = 0;
 let liveBlocks = 0;
 
@@ -27,32 +28,39 @@ export interface Block {
 
 /** Sizes are rounded up to four steps between powers of two, so that a freed block serves the next of its class. */
 function sizeClass(bytes: number): number {
-  if (bytes <= ALIGNMENT * 4) return Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
-  const step = 2 ** (29 - Math.clz32(bytes - 1));
-  return Math.ceil(bytes / step) * step;
+  if (bytes <= ALIGNMENT * 4) return Math.max(1, Math.ceil(bytes / ALIGNMENT));
+  const doublings = 24 - Math.clz32(bytes - 1);
+  return doublings * 4 - 4 + Math.ceil(bytes / (ALIGNMENT * 2 ** (doublings - 1)));
+}
+
+function sizeOfClass(index: number): number {
+  if (index <= 4) return index * ALIGNMENT;
+  const doublings = Math.ceil(index / 4) - 1;
+  return (index - doublings * 4 + 4) * ALIGNMENT * 2 ** (doublings - 1);
 }
 
 /** @throws RangeError naming the operation's size when the memory would pass 4 GiB */
 export function allocate(bytes: number): Block {
-  const size = sizeClass(bytes);
-  if (!(size <= MAXIMUM_BYTES)) throw outOfMemory(bytes);
-  let pointer = free.get(size)?.pop();
-  if (pointer === undefined) {
-    pointer = top;
-    const missing = top + size - memory.buffer.byteLength;
-    if (missing > 0) grow(missing, bytes);
-    top += size;
-  }
-  liveBytes += size;
+  if (!(bytes <= MAXIMUM_BYTES)) throw outOfMemory(bytes);
+  const index = sizeClass(bytes);
+  const block = free[index]?.pop() ?? freshBlock(sizeOfClass(index), bytes);
+  block.references = 1;
+  liveBytes += block.bytes;
   liveBlocks++;
-  return { pointer, bytes: size, references: 1 };
+  return block;
+}
+
+function freshBlock(size: number, bytes: number): Block {
+  const missing = top + size - memory.buffer.byteLength;
+  if (missing > 0) grow(missing, bytes);
+  const block = { pointer: top, bytes: size, references: 0 };
+  top += size;
+  return block;
 }
 
 export function releaseBlock(block: Block): void {
   if (--block.references > 0) return;
-  const list = free.get(block.bytes);
-  if (list) list.push(block.pointer);
-  else free.set(block.bytes, [block.pointer]);
+  (free[sizeClass(block.bytes)] ??= []).push(block);
   liveBytes -= block.bytes;
   liveBlocks--;
 }

@@ -1,17 +1,20 @@
 import { type Shape, sizeOf } from "../../util/shape.ts";
-import type { Backend, DType, RawArray, TypedArray } from "../backend.ts";
+import type { Backend, DType, Fate, RawArray, TypedArray } from "../backend.ts";
 import { created, releasedError } from "../lifetime.ts";
 import { allocate, type Block, memory, releaseBlock } from "./memory.ts";
 
-/** One array's claim on its block, apart from the array, so that the safety net can give it back. */
+/** An array's claim on its block, apart from the array, so that the safety net can give it back. */
 interface Claim {
   readonly block: Block;
-  releasedBy: string | undefined;
+  given: boolean;
 }
 
-/** For arrays that nobody released; it runs only when the event loop turns, so loops must not count on it. */
+/**
+ * For arrays that no scope frees and nobody released. It runs only when the event loop turns, so loops must not
+ * count on it; and watching costs more than a small operation, so arrays inside a scope are not watched.
+ */
 const safetyNet = new FinalizationRegistry<Claim>((claim) => {
-  if (claim.releasedBy === undefined) releaseBlock(claim.block);
+  if (!claim.given) releaseBlock(claim.block);
 });
 
 /** An array in WebAssembly memory: a pointer and a shape. */
@@ -20,25 +23,24 @@ export class WasmArray implements RawArray {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly size: number;
-  readonly #claim: Claim;
+  fate: Fate = "freed";
+  readonly #block: Block;
+  #releasedBy: string | undefined;
+  #claim: Claim | undefined;
 
   constructor(backend: Backend, shape: Shape, dtype: DType, block?: Block) {
     this.backend = backend;
     this.shape = shape;
     this.dtype = dtype;
     this.size = sizeOf(shape);
-    this.#claim = {
-      block: block ?? allocate(this.size * (dtype === "uint8" ? 1 : 4)),
-      releasedBy: undefined,
-    };
-    safetyNet.register(this, this.#claim);
+    this.#block = block ?? allocate(this.size * (dtype === "uint8" ? 1 : 4));
     created(this);
   }
 
   /** The address of the first element, in bytes. */
   get pointer(): number {
-    if (this.#claim.releasedBy !== undefined) throw releasedError(this, this.#claim.releasedBy);
-    return this.#claim.block.pointer;
+    if (this.#releasedBy !== undefined) throw releasedError(this, this.#releasedBy);
+    return this.#block.pointer;
   }
 
   get data(): TypedArray {
@@ -48,19 +50,26 @@ export class WasmArray implements RawArray {
   }
 
   get released(): boolean {
-    return this.#claim.releasedBy !== undefined;
+    return this.#releasedBy !== undefined;
   }
 
   /** The same memory under another shape. */
   reshaped(shape: Shape): WasmArray {
     void this.pointer; // a released array has no memory to share
-    this.#claim.block.references++;
-    return new WasmArray(this.backend, shape, this.dtype, this.#claim.block);
+    this.#block.references++;
+    return new WasmArray(this.backend, shape, this.dtype, this.#block);
   }
 
   release(by: string): void {
-    if (this.#claim.releasedBy !== undefined) return;
-    this.#claim.releasedBy = by;
-    releaseBlock(this.#claim.block);
+    if (this.#releasedBy !== undefined) return;
+    this.#releasedBy = by;
+    if (this.#claim) this.#claim.given = true;
+    releaseBlock(this.#block);
+  }
+
+  watch(): void {
+    if (this.#claim || this.#releasedBy !== undefined) return;
+    this.#claim = { block: this.#block, given: false };
+    safetyNet.register(this, this.#claim);
   }
 }
