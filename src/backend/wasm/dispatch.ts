@@ -11,10 +11,8 @@ const MAXIMUM_JOB_CHUNKS = 2048;
 
 export const pointerOf = (array: RawArray): number => (array as WasmArray).pointer;
 
-/** Run an elementwise job over `size` elements, in one piece or in chunks that threads share. */
+/** Share an elementwise job over PARALLEL_ELEMENTS or more among the threads. */
 export function runElementwise(job: Job, size: number, args: readonly number[]): void {
-  if (size === 0) return;
-  const shared = Math.max(CHUNK, Math.ceil(size / MAXIMUM_JOB_CHUNKS / 16) * 16);
-  const chunk = size < PARALLEL_ELEMENTS ? size : shared;
+  const chunk = Math.max(CHUNK, Math.ceil(size / MAXIMUM_JOB_CHUNKS / 16) * 16);
   threads.run(jobs[job], [size, chunk, ...args], Math.ceil(size / chunk));
 }

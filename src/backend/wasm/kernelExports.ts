@@ -15,5 +15,8 @@ export interface Kernels {
   readonly crossEntropyGradient: Kernel;
   readonly gather4: Kernel;
   readonly scatter4: Kernel;
+  readonly sgdStep: Kernel;
+  readonly momentumStep: Kernel;
+  readonly adamStep: Kernel;
   readonly GEMM_SCRATCH: WebAssembly.Global;
 }

@@ -1,6 +1,7 @@
 // The module's exports.
 export { binary, unary } from "./elementwise";
 export { gemm8, gemm16, GEMM_SCRATCH } from "./gemm";
+export { adamStep, momentumStep, sgdStep } from "./optimizers";
 export { argmax, reduce } from "./reduce";
 export { run } from "./run";
 export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";

@@ -54,8 +54,8 @@ function source({ name, pointers, scalars, body, writes }: Step): string {
   const eachPair = (names: readonly string[], line: (name: string, j: number) => string): string =>
     names.map((pointer) => [0, 1].map((j) => `    ${line(pointer, j)}`).join("\n")).join("\n");
   return `
-function ${name}(
-  ${pointers.map((pointer) => `p${pointer}: usize`).join(", ")}, n: i32,
+export function ${name}(
+  n: i32, ${pointers.map((pointer) => `p${pointer}: usize`).join(", ")},
   ${scalars.map((scalar) => `${scalar}Value: f32`).join(", ")},
 ): void {
 ${scalars.map((scalar) => `  const ${scalar} = f32x4.splat(${scalar}Value);`).join("\n")}
@@ -77,7 +77,7 @@ ${writes.map((pointer) => `    putLanes(p${pointer}, ${pointer}, n - i);`).join(
 // n, chunk, ${[...pointers, ...scalars].join(", ")}
 export function ${name}Job(args: usize, chunk: i32, scratch: usize): void {
   const skip = <usize>chunkStart(args, chunk) << 2;
-  ${name}(${pointers.map((_, i) => `address(args, ${2 + i}) + skip`).join(", ")}, chunkCount(args, chunk),
+  ${name}(chunkCount(args, chunk), ${pointers.map((_, i) => `address(args, ${2 + i}) + skip`).join(", ")},
     ${scalars.map((_, i) => `single(args, ${2 + pointers.length + i})`).join(", ")});
 }`;
 }
