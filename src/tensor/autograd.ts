@@ -1,6 +1,7 @@
 import type { RawArray } from "../backend/backend.ts";
 import { keep, scoped } from "../backend/lifetime.ts";
 import type { Op } from "../ops/op.ts";
+import { fromOperation } from "../util/errors.ts";
 import { formatShape, sizeOf } from "../util/shape.ts";
 
 /** What the tape needs of a tensor. */
@@ -117,10 +118,14 @@ function operationsBelow(root: Variable): Variable[] {
 function propagate(output: Variable, leaves: Map<Variable, RawArray>): void {
   const { op, options, saved, inputs, gradient } = output.origin!;
   const raws = inputs!.map((input) => input.raw);
-  const backwards = op.backward(gradient!, raws, output.raw, options, saved);
-  for (let i = 0; i < raws.length; i++) {
-    const make = backwards[i];
-    if (make && inputs![i].requiresGrad) gather(inputs![i], make(), leaves);
+  try {
+    const backwards = op.backward(gradient!, raws, output.raw, options, saved);
+    for (let i = 0; i < raws.length; i++) {
+      const make = backwards[i];
+      if (make && inputs![i].requiresGrad) gather(inputs![i], make(), leaves);
+    }
+  } catch (error) {
+    throw fromOperation(`the gradient of ${op.name}`, error);
   }
 }
 

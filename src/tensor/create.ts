@@ -1,7 +1,7 @@
 import type { DType, RawArray } from "../backend/backend.ts";
 import { backendFor } from "../backend/select.ts";
 import { defaultGenerator, type Generator } from "../random/index.ts";
-import { ShapeError } from "../util/errors.ts";
+import { fromOperation, ShapeError } from "../util/errors.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "../util/shape.ts";
 
 export interface TensorOptions {
@@ -35,14 +35,15 @@ export function fromValues(
   const dtype = checkOptions(name, shape, options, dtypeOf(values));
   if (values.length !== sizeOf(shape))
     throw new ShapeError(`${name}: ${values.length} values do not fill ${formatShape(shape)}`);
-  return backendFor(dtype).from(values, [...shape], dtype);
+  const raw = allocated(name, shape, dtype);
+  raw.data.set(values);
+  return raw;
 }
 
 export function full(name: string, shape: Shape, value: number, options: TensorOptions): RawArray {
   const dtype = checkOptions(name, shape, options, "float32");
-  const backend = backendFor(dtype);
-  const raw = backend.empty([...shape], dtype);
-  backend.fill(raw, value);
+  const raw = allocated(name, shape, dtype);
+  raw.data.fill(value);
   return raw;
 }
 
@@ -54,11 +55,18 @@ export function sampled(
 ): RawArray {
   const dtype = checkOptions(name, shape, options, "float32");
   const { generator = defaultGenerator() } = options;
-  return backendFor(dtype).from(
-    Float64Array.from({ length: sizeOf(shape) }, () => sample(generator)),
-    [...shape],
-    dtype,
-  );
+  const raw = allocated(name, shape, dtype);
+  const { data } = raw;
+  for (let i = 0; i < data.length; i++) data[i] = sample(generator);
+  return raw;
+}
+
+function allocated(name: string, shape: Shape, dtype: DType): RawArray {
+  try {
+    return backendFor(dtype).empty([...shape], dtype);
+  } catch (error) {
+    throw fromOperation(name, error);
+  }
 }
 
 /** @throws RangeError unless n is an integer >= 0 */

@@ -5,7 +5,7 @@ import { backendFor } from "../backend/select.ts";
 import { usage } from "../backend/wasm/memory.ts";
 import * as ops from "../ops/index.ts";
 import type { Generator } from "../random/index.ts";
-import { ShapeError } from "../util/errors.ts";
+import { fromOperation, ShapeError } from "../util/errors.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sameShape, type Shape } from "../util/shape.ts";
 import { backward, noGrad, Origin, records, refusePromise, type Variable } from "./autograd.ts";
@@ -401,12 +401,14 @@ export function apply(op: ops.Op, inputs: readonly Tensor[]): Tensor;
 export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options: Options): Tensor;
 export function apply<Options>(op: ops.Op<Options>, inputs: readonly Tensor[], options?: Options): Tensor {
   const raws = inputs.map((input) => input.raw);
-  if (records(inputs)) {
-    const saved: RawArray[] = [];
-    const raw = op.forward(raws, options as Options, saved);
-    return new Tensor(raw, true, new Origin(op as ops.Op<unknown>, inputs, saved, options));
+  const saved: RawArray[] | undefined = records(inputs) ? [] : undefined;
+  let raw: RawArray;
+  try {
+    raw = op.forward(raws, options as Options, saved);
+  } catch (error) {
+    throw fromOperation(op.name, error);
   }
-  const raw = op.forward(raws, options as Options);
+  if (saved) return new Tensor(raw, true, new Origin(op as ops.Op<unknown>, inputs, saved, options));
   for (const input of inputs) if (input.temporary) input.raw.release(op.name);
   return new Tensor(raw);
 }

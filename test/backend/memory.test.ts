@@ -120,3 +120,13 @@ test("kernels reach addresses past 2 GiB, which are negative as i32", () => {
   for (const array of [x, ...results]) array.release("the test");
   releaseBlock(spacer);
 });
+
+test("when no new memory is left, a larger free block serves, and stays whole", () => {
+  const half = allocate(2 ** 31);
+  releaseBlock(half);
+  const [fresh, served] = [allocate(1.5 * 2 ** 30), allocate(1.5 * 2 ** 30)];
+  expect(fresh.pointer).not.toBe(half.pointer);
+  expect(served).toMatchObject({ pointer: half.pointer, bytes: 2 ** 31 });
+  for (const block of [fresh, served]) releaseBlock(block);
+  expect(allocate(2 ** 31).pointer).toBe(half.pointer);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Tensor, tensor } from "../../src/tensor/tensor.ts";
+import type { Op } from "../../src/ops/index.ts";
+import { apply, Tensor, tensor } from "../../src/tensor/tensor.ts";
 import { generator } from "../../src/random/index.ts";
 
 describe("making and reading", () => {
@@ -278,7 +279,21 @@ describe("memory", () => {
     expect(Tensor.memory().tensors).toBe(before);
   });
 
+  test("an operation beyond 4 GiB is refused by its name, forward and backward", () => {
+    const [column, row] = [Tensor.ones([60_000, 1]), Tensor.ones([1, 60_000])];
+    expect(() => column.add(row)).toThrow(/^add: out of memory: 14400000000 bytes/);
+    const greedy: Op = {
+      name: "greedy",
+      forward: ([x]) => x.backend.unary("neg", x),
+      backward: (_gradient, [x]) => [() => x.backend.empty([70_000, 70_000], "float32")],
+    };
+    const y = apply(greedy, [tensor(1, { requiresGrad: true })]);
+    expect(() => y.backward()).toThrow(/^the gradient of greedy: out of memory: 19600000000 bytes/);
+  });
+
   test("a tensor beyond 4 GiB is refused with its size", () => {
-    expect(() => Tensor.zeros([70_000, 70_000])).toThrow("out of memory: 19600000000 bytes");
+    expect(() => Tensor.zeros([70_000, 70_000])).toThrow(
+      /^Tensor\.zeros: out of memory: 19600000000 bytes more than the \d+ in use pass the 4 GiB/,
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { OutOfMemoryError } from "../../util/errors.ts";
+
 const PAGE = 65536;
 const MAXIMUM_PAGES = 65536;
 const MAXIMUM_BYTES = PAGE * MAXIMUM_PAGES;
@@ -39,23 +41,30 @@ function sizeOfClass(index: number): number {
   return (index - doublings * 4 + 4) * ALIGNMENT * 2 ** (doublings - 1);
 }
 
-/** @throws RangeError naming the operation's size when the memory would pass 4 GiB */
+/** @throws OutOfMemoryError when the memory would pass 4 GiB */
 export function allocate(bytes: number): Block {
   if (!(bytes <= MAXIMUM_BYTES)) throw outOfMemory(bytes);
   const index = sizeClass(bytes);
-  const block = free[index]?.pop() ?? freshBlock(sizeOfClass(index), bytes);
+  const block = free[index]?.pop() ?? freshBlock(sizeOfClass(index)) ?? largerBlock(index);
+  if (!block) throw outOfMemory(bytes);
   block.references = 1;
   liveBytes += block.bytes;
   liveBlocks++;
   return block;
 }
 
-function freshBlock(size: number, bytes: number): Block {
+/** A block of memory that was never used, growing it if need be; undefined where it cannot grow so far. */
+function freshBlock(size: number): Block | undefined {
   const missing = top + size - memory.buffer.byteLength;
-  if (missing > 0) grow(missing, bytes);
+  if (missing > 0 && !grow(missing)) return undefined;
   const block = { pointer: top, bytes: size, references: 0 };
   top += size;
   return block;
+}
+
+/** When nothing else is left, the smallest free block that is big enough, whatever its class. */
+function largerBlock(index: number): Block | undefined {
+  return free.find((blocks, other) => other > index && blocks?.length > 0)?.pop();
 }
 
 export function releaseBlock(block: Block): void {
@@ -70,19 +79,20 @@ export function usage(): { bytes: number; blocks: number } {
   return { bytes: liveBytes, blocks: liveBlocks };
 }
 
-function grow(missing: number, bytes: number): void {
+function grow(missing: number): boolean {
   const pages = Math.ceil(missing / PAGE);
   const available = MAXIMUM_PAGES - memory.buffer.byteLength / PAGE;
-  if (pages > available) throw outOfMemory(bytes);
+  if (pages > available) return false;
   try {
     memory.grow(Math.min(available, Math.max(pages, GROWTH_PAGES)));
+    return true;
   } catch {
-    throw outOfMemory(bytes);
+    return false; // the machine itself has no more
   }
 }
 
-function outOfMemory(bytes: number): RangeError {
-  return new RangeError(
+function outOfMemory(bytes: number): OutOfMemoryError {
+  return new OutOfMemoryError(
     `out of memory: ${bytes} bytes more than the ${liveBytes} in use pass the 4 GiB of WebAssembly; ` +
       `free tensors with Tensor.scope or dispose(), or use a smaller batch`,
   );
