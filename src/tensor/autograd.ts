@@ -1,5 +1,5 @@
 import type { RawArray } from "../backend/backend.ts";
-import { keep, scoped } from "../backend/lifetime.ts";
+import { scoped } from "../backend/lifetime.ts";
 import type { Op } from "../ops/op.ts";
 import { fromOperation } from "../util/errors.ts";
 import { formatShape, sizeOf } from "../util/shape.ts";
@@ -89,7 +89,7 @@ export function backward(root: Variable): void {
       } finally {
         for (const output of order) output.origin!.gradient = undefined;
       }
-      deliver(leaves);
+      for (const [leaf, gradient] of leaves) leaf.receiveGradient(gradient);
     },
     () => [],
   );
@@ -137,15 +137,6 @@ function gather(variable: Variable, gradient: RawArray, leaves: Map<Variable, Ra
   const total = sum ? sum.backend.binary("add", sum, gradient) : gradient;
   if (origin) origin.gradient = total;
   else leaves.set(variable, total);
-}
-
-function deliver(leaves: ReadonlyMap<Variable, RawArray>): void {
-  for (const [leaf, gradient] of leaves) {
-    // Two leaves of one sum are handed the same array; the second gets a claim of its own.
-    const mine = gradient.fate === "kept" ? gradient.backend.reshape(gradient, gradient.shape) : gradient;
-    keep(mine);
-    leaf.receiveGradient(mine);
-  }
 }
 
 function retire(order: readonly Variable[], root: Variable): void {

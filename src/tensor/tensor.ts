@@ -343,12 +343,10 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 
   /** @internal */
   receiveGradient(gradient: RawArray): void {
-    const sum = this.#grad ? gradient.backend.binary("add", this.#grad.raw, gradient) : gradient;
-    if (sum !== gradient) {
-      keep(sum);
-      gradient.release("backward()");
-    }
-    this.grad = new Tensor(sum);
+    const { backend, shape, fate } = gradient;
+    if (this.#grad) this.grad = new Tensor(backend.binary("add", this.#grad.raw, gradient));
+    // A sum hands both its leaves the same array; the second takes a claim of its own.
+    else this.grad = new Tensor(fate === "kept" ? backend.reshape(gradient, shape) : gradient);
   }
 
   /** The same numbers, outside the graph: no gradient flows through, and no later `backward` frees them. */

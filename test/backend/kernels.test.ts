@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { buildKernels } from "../../src/backend/wasm/generate/build.ts";
 import { kernels } from "../../src/backend/wasm/kernels.ts";
+import { usage } from "../../src/backend/wasm/memory.ts";
 import { selfTest } from "../../src/backend/wasm/selfTest.ts";
 
 test("the committed kernels.wasm is what its sources build", async () => {
@@ -21,9 +22,11 @@ test("the committed kernels.wasm is what its sources build", async () => {
 });
 
 describe("the self-test", () => {
-  test("passes at both widths", () => {
+  test("passes at both widths, and gives its memory back", () => {
+    const before = usage();
     expect(selfTest(kernels, 128)).toBeUndefined();
     expect(selfTest(kernels, 256)).toBeUndefined();
+    expect(usage()).toEqual(before);
   });
 
   test("finds a product that is wrong in one bit, and a wrong elementwise kernel", () => {

@@ -38,6 +38,18 @@ describe("backward", () => {
     expect(x.grad!.toArray()).toEqual([4, 5]);
   });
 
+  test("two leaves of one sum each collect, whichever has a gradient already", () => {
+    for (const first of [0, 1, 2]) {
+      const leaves = [weights(), weights()];
+      if (first < 2) leaves[first].sum().backward();
+      for (let pass = 0; pass < 3; pass++) leaves[0].add(leaves[1]).sum().backward();
+      const collected = leaves.map((leaf) => leaf.grad!.toArray());
+      expect(collected).toEqual([0, 1].map((place) => (place === first ? [4, 4] : [3, 3])));
+      leaves[0].grad = null;
+      expect(leaves[1].grad!.toArray()).toEqual(collected[1]);
+    }
+  });
+
   test("empty leaves receive empty gradients", () => {
     const x = Tensor.zeros([0, 3], { requiresGrad: true });
     x.softmax()
