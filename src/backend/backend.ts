@@ -119,6 +119,66 @@ export interface SoftmaxBackend {
   crossEntropyGradient(gradient: RawArray, logits: RawArray, labels: RawArray): RawArray;
 }
 
+/** Rows of a table [V, D], chosen by int32 indices of any shape, all within [0, V). */
+export interface EmbeddingBackend {
+  /** The chosen rows, [..., D]. */
+  embedding(table: RawArray, indices: RawArray): RawArray;
+  /** Zeros of the table's shape, to whose rows those of the gradient are added, in the order of the indices. */
+  embeddingGradient(gradient: RawArray, indices: RawArray, shape: Shape): RawArray;
+}
+
+/** A plain recurrence's run over a sequence. */
+export interface RnnRun {
+  /** The hidden state after each step, [B, T, H]. */
+  readonly output: RawArray;
+  /** The hidden state before each step, [T, B, H]. */
+  readonly before: RawArray;
+}
+
+/** A GRU's run over a sequence. */
+export interface GruRun extends RnnRun {
+  /** r⊗h of each step, [T, B, H]. */
+  readonly reset: RawArray;
+}
+
+/** An LSTM's run over a sequence. */
+export interface LstmRun extends RnnRun {
+  /** The cell state after the last step, [B, H]. */
+  readonly cell: RawArray;
+  /** The cell state before each step, [T, B, H]. */
+  readonly cellBefore: RawArray;
+  /** tanh(c) of each step, [T, B, H]. */
+  readonly cellTanh: RawArray;
+}
+
+/**
+ * Recurrent cells over whole sequences of T steps and B rows with H hidden units. Whatever serves every step as one
+ * matrix is time-major, [T, B, …], so that a step lies in one piece and all steps make one tall matrix.
+ *
+ * `gates` [T, B, gates · H] comes in as x·W + b of every step. To each of its elements the products of h·U are added
+ * in order, one running sum; then the cell's activations take their place. The gradient in turn puts the gradients of
+ * those sums there, so that a run can be taken back once. Gates stand in PyTorch's order.
+ */
+export interface RecurrenceBackend {
+  /** h ← tanh(x·W + b + h·U). */
+  rnn(gates: RawArray, weight: RawArray, hidden: RawArray): RnnRun;
+  /** From the gradient of the output, that of the sums (into `gates`) and of the initial hidden state (returned). */
+  rnnGradient(gradient: RawArray, gates: RawArray, weight: RawArray): RawArray;
+  /** Gates r, z, g: r and z are sigmoids, g = tanh(x·W + b + (r⊗h)·U), h ← h⊗z + g⊗(1−z). */
+  gru(gates: RawArray, weight: RawArray, hidden: RawArray): GruRun;
+  gruGradient(gradient: RawArray, gates: RawArray, weight: RawArray, run: Pick<GruRun, "before">): RawArray;
+  /** Gates i, f, g, o: i, f and o are sigmoids, g is tanh; c ← c⊗f + g⊗i, h ← tanh(c)⊗o. */
+  lstm(gates: RawArray, weight: RawArray, hidden: RawArray, cell: RawArray): LstmRun;
+  /** `cellGradient` is that of the last cell state, where there is one. */
+  lstmGradient(
+    gradient: RawArray,
+    cellGradient: RawArray | undefined,
+    gates: RawArray,
+    weight: RawArray,
+    run: Pick<LstmRun, "cellBefore" | "cellTanh">,
+  ): { hidden: RawArray; cell: RawArray };
+}
+
 export interface OptimizerBackend {
   /** w ← w − ηg. */
   sgdStep(w: RawArray, g: RawArray, step: SgdStep): void;
@@ -141,6 +201,8 @@ export interface Backend
     ReductionBackend,
     ProductBackend,
     SoftmaxBackend,
+    EmbeddingBackend,
+    RecurrenceBackend,
     OptimizerBackend {
   readonly name: "wasm" | "reference";
 }

@@ -1,8 +1,14 @@
+export { Embedding } from "./embedding.ts";
+export type { EmbeddingOptions } from "./embedding.ts";
 export { Flatten } from "./flatten.ts";
+export { GRU } from "./gru.ts";
 export { Linear } from "./linear.ts";
 export type { LinearOptions } from "./linear.ts";
+export { LSTM } from "./lstm.ts";
 export { Module } from "./module.ts";
+export type { RecurrentOptions } from "./recurrent.ts";
 export { ReLU } from "./relu.ts";
+export { RNN } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";
 export type { SavedArray, StateDict } from "./stateDict.ts";
 export { Tanh } from "./tanh.ts";

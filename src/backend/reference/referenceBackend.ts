@@ -1,8 +1,10 @@
 import type { Backend, MakeArray } from "../backend.ts";
 import { arrays } from "./arrays.ts";
 import { elementwise } from "./elementwise.ts";
+import { embedding } from "./embedding.ts";
 import { optimizers } from "./optimizers.ts";
 import { products } from "./products.ts";
+import { recurrence } from "./recurrence.ts";
 import { reduction } from "./reduction.ts";
 import { ReferenceArray } from "./referenceArray.ts";
 import { softmaxFamily } from "./softmax.ts";
@@ -20,5 +22,7 @@ export const reference: Backend = {
   ...reduction(make),
   ...products(make),
   ...softmaxFamily(make),
+  ...embedding(make),
+  ...recurrence(make),
   ...optimizers,
 };

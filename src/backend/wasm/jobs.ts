@@ -7,6 +7,12 @@ const modules = {
   sgdStep: "optimizers",
   momentumStep: "optimizers",
   adamStep: "optimizers",
+  rnn: "recurrence",
+  rnnGradient: "recurrence",
+  gru: "recurrence",
+  gruGradient: "recurrence",
+  lstm: "recurrence",
+  lstmGradient: "recurrence",
 } as const;
 
 export type Job = keyof typeof modules;

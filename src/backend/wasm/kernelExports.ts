@@ -18,5 +18,8 @@ export interface Kernels {
   readonly sgdStep: Kernel;
   readonly momentumStep: Kernel;
   readonly adamStep: Kernel;
+  readonly packPanels: Kernel;
+  readonly embedding: Kernel;
+  readonly embeddingGradient: Kernel;
   readonly GEMM_SCRATCH: WebAssembly.Global;
 }

@@ -1,8 +1,10 @@
 import type { Backend, MakeArray } from "../backend.ts";
 import { arrays } from "./arrays.ts";
 import { elementwise } from "./elementwise.ts";
+import { embedding } from "./embedding.ts";
 import { optimizers } from "./optimizers.ts";
 import { products } from "./products.ts";
+import { recurrence } from "./recurrence.ts";
 import { reduction } from "./reduction.ts";
 import { softmaxFamily } from "./softmax.ts";
 import { WasmArray } from "./wasmArray.ts";
@@ -21,5 +23,7 @@ export const wasm: Backend = {
   ...reduction(make),
   ...products(make),
   ...softmaxFamily(make),
+  ...embedding(make),
+  ...recurrence(make),
   ...optimizers,
 };

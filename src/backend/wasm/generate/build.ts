@@ -7,6 +7,7 @@ import asc from "assemblyscript/asc";
 import { elementwiseSource } from "./elementwise.ts";
 import { gemmSource } from "./gemm.ts";
 import { optimizersSource } from "./optimizers.ts";
+import { recurrentStepsSource } from "./recurrentSteps.ts";
 import { runSource } from "./run.ts";
 
 /** Compile the kernels into a file. */
@@ -17,6 +18,7 @@ export async function buildKernels(outFile: string): Promise<void> {
     writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
     writeFileSync(join(folder, "gemm.ts"), gemmSource());
     writeFileSync(join(folder, "optimizers.ts"), optimizersSource());
+    writeFileSync(join(folder, "recurrentSteps.ts"), recurrentStepsSource());
     writeFileSync(join(folder, "run.ts"), runSource());
     const { error, stderr } = await asc.main([
       "index.ts",

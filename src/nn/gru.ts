@@ -1,0 +1,32 @@
+import { gru, type Recurrence } from "../tensor/recurrence.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
+
+/**
+ * Gated recurrent unit, along `[batch, time, in]`, giving every h, `[batch, time, hidden]`. Cho et al. 2014,
+ * https://arxiv.org/abs/1406.1078, as the course writes it:
+ *
+ *     r = σ(xWr + hUr + br)        z = σ(xWz + hUz + bz)
+ *     g = tanh(xWg + (r⊗h)Ug + bg)
+ *     h ← h⊗z + g⊗(1−z)
+ *
+ * PyTorch resets after the product, g = tanh(xWg + bg + r⊗(hUg + b′g)), so its weights give other numbers here.
+ *
+ * `inputWeight` is `[in, 3 · hidden]` and `hiddenWeight` `[hidden, 3 · hidden]`, with columns r, z, g; both start LeCun
+ * uniform (on ±√(1/in) and ±√(1/hidden)). `bias` is `[3 · hidden]`, at first zero.
+ *
+ * @throws RangeError if a size is not an integer >= 1
+ * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or the state not `[batch, hidden]`
+ * @example
+ * new nn.GRU(3, 8).forward(Tensor.zeros([2, 5, 3])).output.shape; // [2, 5, 8]
+ */
+export class GRU<I extends number = number, H extends number = number> extends Recurrent<I, H> {
+  constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
+    super("GRU", 3, inputSize, hiddenSize, options);
+  }
+
+  /** Start from `state` `[batch, hidden]`, or from zeros; the returned state is the last h. */
+  forward(input: Tensor, state?: Tensor): Recurrence<Tensor> {
+    return gru(input, this, state);
+  }
+}

@@ -1,0 +1,36 @@
+import { lstm, type LSTMState, type Recurrence } from "../tensor/recurrence.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
+
+/**
+ * Long short-term memory, along `[batch, time, in]`, giving every h, `[batch, time, hidden]`. Hochreiter & Schmidhuber
+ * 1997, https://doi.org/10.1162/neco.1997.9.8.1735, with the forget gate of Gers et al. 2000:
+ *
+ *     i = σ(xWi + hUi + bi)    f = σ(xWf + hUf + bf)    o = σ(xWo + hUo + bo)
+ *     g = tanh(xWg + hUg + bg)
+ *     c ← c⊗f + g⊗i            h ← tanh(c)⊗o
+ *
+ * `inputWeight` is `[in, 4 · hidden]` and `hiddenWeight` `[hidden, 4 · hidden]`, with columns i, f, g, o as in PyTorch's
+ * rows; both start LeCun uniform (on ±√(1/in) and ±√(1/hidden)). `bias` is `[4 · hidden]`, at first zero, the forget
+ * gate's too. PyTorch keeps two biases, which only ever act as their sum.
+ *
+ * @throws RangeError if a size is not an integer >= 1
+ * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or a state not `[batch, hidden]`
+ * @example
+ * const layer = new nn.LSTM(3, 8);
+ * const { output, state } = layer.forward(Tensor.zeros([2, 5, 3]));
+ * output.shape; // [2, 5, 8]
+ * // The next piece of the sequence, with gradients cut off between the two:
+ * const cut = { hidden: state.hidden.detach(), cell: state.cell.detach() };
+ * layer.forward(Tensor.zeros([2, 5, 3]), cut).state.cell.shape; // [2, 8]
+ */
+export class LSTM<I extends number = number, H extends number = number> extends Recurrent<I, H> {
+  constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
+    super("LSTM", 4, inputSize, hiddenSize, options);
+  }
+
+  /** Start from `state`, h and c `[batch, hidden]` each, or from zeros; the returned state is the last of both. */
+  forward(input: Tensor, state?: LSTMState): Recurrence<LSTMState> {
+    return lstm(input, this, state);
+  }
+}

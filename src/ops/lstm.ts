@@ -1,0 +1,57 @@
+import type { RawArray } from "../backend/backend.ts";
+import type { Op } from "./op.ts";
+import { project, projectionGradients, rowsOf, save, timeMajor } from "./sequence.ts";
+
+/** The second result of an `lstm`, its last cell state, and the gradient that came back to it. */
+export interface LastCell {
+  state?: RawArray;
+  gradient?: RawArray;
+}
+
+/**
+ * Gates i, f, o = σ(x·W + h·U + b) and g = tanh(x·W + h·U + b), each with columns of its own, c ← c⊗f + g⊗i and
+ * h ← tanh(c)⊗o, over a sequence. Backwards, with d the gradient of h: do = d⊗tanh(c), the cell's gradient grows by
+ * d⊗o⊗(1 − tanh²(c)) to e, and di = e⊗g, dg = e⊗i, df = e⊗c₋₁; the step before receives e⊗f for its cell and the
+ * gradients of the sums inside the gates times Uᵀ for its h.
+ * Inputs: x [B, T, F], W [F, 4H], U [H, 4H] with gates in the order i, f, g, o, the initial h and c [B, H], perhaps
+ * b [4H]. Output: every h, [B, T, H]; the last c comes from `lastCell`.
+ */
+export const lstm: Op<LastCell> = {
+  name: "lstm",
+  forward([x, inputWeight, hiddenWeight, hidden, cell, bias], last, saved) {
+    const steps = timeMajor(x);
+    const gates = project(x, steps, inputWeight, bias);
+    const run = x.backend.lstm(gates, hiddenWeight, hidden, cell);
+    last.state = run.cell;
+    save("lstm", saved, [steps, gates, run.before, run.cellBefore, run.cellTanh]);
+    return run.output;
+  },
+  backward(gradient, [x, inputWeight, hiddenWeight, , , bias], _output, last, saved) {
+    const { backend } = x;
+    const [steps, gates, before, cellBefore, cellTanh] = saved;
+    const run = { cellBefore, cellTanh };
+    const initial = backend.lstmGradient(gradient, last.gradient, gates, hiddenWeight, run);
+    const dz = rowsOf(gates);
+    const input = projectionGradients(dz, x, steps, inputWeight, bias);
+    const dHiddenWeight = () => backend.matmul(rowsOf(before), dz, true, false);
+    const dState = [() => initial.hidden, () => initial.cell];
+    return [input.x, input.weight, dHiddenWeight, ...dState, input.bias];
+  },
+};
+
+/**
+ * The last cell state of the `lstm` whose output is the input here. Its gradient waits for the `lstm`'s own backward,
+ * which always comes later; the hidden states receive none by this way.
+ */
+export const lastCell: Op<LastCell> = {
+  name: "lastCell",
+  forward: (_inputs, last) => last.state!,
+  backward: (gradient, [output], _state, last) => [
+    () => {
+      last.gradient = gradient;
+      const none = gradient.backend.empty(output.shape, output.dtype);
+      gradient.backend.fill(none, 0);
+      return none;
+    },
+  ],
+};

@@ -1,0 +1,256 @@
+import { describe, expect, test } from "vitest";
+import type { DType } from "../../src/backend/backend.ts";
+import * as init from "../../src/initializers/index.ts";
+import * as nn from "../../src/nn/index.ts";
+import { generator } from "../../src/random/index.ts";
+import * as random from "../../src/random/index.ts";
+import type { NestedNumbers } from "../../src/tensor/nested.ts";
+import { gru, lstm, rnn } from "../../src/tensor/recurrence.ts";
+import { Tensor, tensor } from "../../src/tensor/tensor.ts";
+import { ShapeError } from "../../src/util/errors.ts";
+import golden from "../reference/recurrence.json" with { type: "json" };
+import { expectGradient } from "../support/gradient.ts";
+
+type Kind = "rnn" | "gru" | "lstm";
+const gatesOf: Record<Kind, number> = { rnn: 1, gru: 3, lstm: 4 };
+const kinds = Object.keys(gatesOf) as Kind[];
+
+/** The output and the last states of a cell: h, and the LSTM's c. */
+function results(kind: Kind, x: Tensor, w: Tensor, u: Tensor, b: Tensor | null, states: Tensor[]): Tensor[] {
+  const weights = { inputWeight: w, hiddenWeight: u, bias: b };
+  if (kind === "lstm") {
+    const [hidden, cell] = states;
+    const { output, state } = lstm(x, weights, hidden && { hidden, cell });
+    return [output, state.hidden, state.cell];
+  }
+  const { output, state } = (kind === "rnn" ? rnn : gru)(x, weights, states[0]);
+  return [output, state];
+}
+
+function expectClose(actual: Tensor, expected: NestedNumbers, tolerance: number): void {
+  const wanted = tensor(expected, { dtype: "float64" });
+  expect(actual.shape).toEqual(wanted.shape);
+  for (const [i, value] of wanted.data.entries())
+    expect(Math.abs(actual.data[i] - value)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(value)));
+}
+
+describe.each([
+  ["float64", 1e-11],
+  ["float32", 2e-5],
+] as [DType, number][])("%s equals PyTorch's, results and every gradient", (dtype, tolerance) => {
+  test.each(golden.cases.map((entry) => [entry.kind as Kind, entry] as const))("%s", (kind, entry) => {
+    const make = (values: unknown, requiresGrad = false): Tensor =>
+      tensor(values as NestedNumbers, { dtype, requiresGrad });
+    const leaves = entry.inputs.map((values) => make(values, true));
+    const [x, w, u, b, ...states] = leaves;
+    const found = results(kind, x, w, u, b, states);
+    for (const [i, values] of entry.results.entries())
+      expectClose(found[i], values as NestedNumbers, tolerance);
+    found
+      .map((result, i) => result.mul(make(entry.upstreams[i])).sum())
+      .reduce((sum, term) => sum.add(term))
+      .backward();
+    for (const [i, gradient] of entry.gradients.entries())
+      expectClose(leaves[i].grad!, gradient as NestedNumbers, tolerance);
+  });
+});
+
+const uniform = (shape: readonly number[], seed: number, dtype: DType = "float64"): Tensor =>
+  Tensor.uniform(shape, -1, 1, { dtype, generator: generator(seed), requiresGrad: true });
+
+/** x, W, U, b and the initial states. */
+const leavesOf = (kind: Kind, [batch, time, features, hidden]: readonly number[]): Tensor[] => [
+  uniform([batch, time, features], 1),
+  uniform([features, gatesOf[kind] * hidden], 2),
+  uniform([hidden, gatesOf[kind] * hidden], 3),
+  uniform([gatesOf[kind] * hidden], 4),
+  uniform([batch, hidden], 5),
+  ...(kind === "lstm" ? [uniform([batch, hidden], 6)] : []),
+];
+
+describe.each(kinds)("%s: gradient matches central differences", (kind) => {
+  test.each([[[1, 1, 1, 1]], [[2, 3, 2, 3]], [[1, 4, 3, 2]], [[3, 1, 1, 5]]])(
+    "batch, time, features, hidden %j",
+    (sizes) => {
+      expectGradient((x, w, u, b, ...states) => results(kind, x, w, u, b, states)[0], leavesOf(kind, sizes));
+    },
+  );
+
+  test("through the last states alone, and without bias or initial state", () => {
+    expectGradient(
+      (x, w, u) =>
+        results(kind, x, w, u, null, [])
+          .slice(1)
+          .reduce((a, b) => a.mul(b)),
+      leavesOf(kind, [2, 3, 2, 3]).slice(0, 3),
+    );
+    expectGradient(
+      (x, w, u) => results(kind, x, w, u, null, []).at(-1)!,
+      leavesOf(kind, [2, 3, 2, 3]).slice(0, 3),
+    );
+  });
+
+  test("through a sequence in two pieces, which equals the sequence in one", () => {
+    const [x, w, u, b, ...states] = leavesOf(kind, [2, 5, 2, 3]);
+    const pieces = (...inputs: Tensor[]): Tensor => {
+      const [whole, weight, hiddenWeight, bias, ...initial] = inputs;
+      const [first, ...between] = results(kind, whole.slice(0, 2, 1), weight, hiddenWeight, bias, initial);
+      const [second] = results(kind, whole.slice(2, 5, 1), weight, hiddenWeight, bias, between);
+      return first.sum(1).add(second.sum(1));
+    };
+    expectGradient(pieces, [x, w, u, b, ...states]);
+    const [whole] = results(kind, x, w, u, b, states);
+    expectClose(pieces(x, w, u, b, ...states), whole.sum(1).toArray(), 1e-13);
+  });
+});
+
+describe.each([
+  ["RNN", nn.RNN, 1],
+  ["GRU", nn.GRU, 3],
+  ["LSTM", nn.LSTM, 4],
+] as const)("%s", (name, Layer, gates) => {
+  test("holds its parameters as [in, gates · hidden]; one seed, one start", () => {
+    random.seed(5);
+    const layer = new Layer(400, 30);
+    expect(layer.namedParameters().map(([key, { shape }]) => [key, shape])).toEqual([
+      ["inputWeight", [400, gates * 30]],
+      ["hiddenWeight", [30, gates * 30]],
+      ["bias", [gates * 30]],
+    ]);
+    expect(Math.max(...layer.inputWeight.data)).toBeCloseTo(1 / 20, 3);
+    expect(Math.max(...layer.hiddenWeight.data)).toBeCloseTo(Math.sqrt(1 / 30), 2);
+    expect(layer.bias!.data.every((value) => value === 0)).toBe(true);
+    random.seed(5);
+    expect(new Layer(400, 30).inputWeight.toArray()).toEqual(layer.inputWeight.toArray());
+    const other = new Layer(2, 3, { bias: false, init: init.zeros, hiddenInit: init.zeros });
+    expect(other.namedParameters().map(([key]) => key)).toEqual(["inputWeight", "hiddenWeight"]);
+    expect(other.forward(Tensor.ones([1, 2, 2])).output.toArray()).toEqual([
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    ]);
+  });
+
+  test("output and state have PyTorch's batch_first shapes, and the state is the last output", () => {
+    const layer = new Layer(3, 8);
+    const { output, state } = layer.forward(Tensor.randn([2, 5, 3]));
+    expect(output.shape).toEqual([2, 5, 8]);
+    const hidden = state instanceof Tensor ? state : state.hidden;
+    expect(hidden.toArray()).toEqual(output.slice(4, 5, 1).reshape([2, 8]).toArray());
+    expect(layer.forward(Tensor.randn([0, 5, 3])).output.shape).toEqual([0, 5, 8]);
+  });
+
+  test("a detached state cuts the gradient off, and an attached one carries it", () => {
+    const layer = new Layer(2, 3);
+    const x = Tensor.randn([1, 2, 2], { requiresGrad: true });
+    const second = Tensor.randn([1, 2, 2]);
+    const next = (cut: boolean): Tensor => {
+      const { state } = layer.forward(x);
+      const pass = (part: Tensor): Tensor => (cut ? part.detach() : part);
+      if (state instanceof Tensor) return (layer as nn.RNN).forward(second, pass(state)).output;
+      const { hidden, cell } = state;
+      return (layer as nn.LSTM).forward(second, { hidden: pass(hidden), cell: pass(cell) }).output;
+    };
+    next(true).sum().backward();
+    expect(x.grad).toBeNull();
+    next(false).sum().backward();
+    expect(x.grad!.data.every((value) => value !== 0)).toBe(true);
+  });
+
+  test("stays finite where every gate is saturated", () => {
+    const layer = new Layer(1, 5);
+    for (const [factor, requiresGrad] of [
+      [1000, true],
+      [-1000, true],
+    ] as const) {
+      const x = Tensor.full([2, 6, 1], factor, { requiresGrad });
+      const { output } = layer.forward(x);
+      output.sum().backward();
+      for (const values of [output.data, x.grad!.data, layer.hiddenWeight.grad!.data])
+        expect(values.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test("a NaN stays in its row", () => {
+    const layer = new Layer(2, 5);
+    const values = Tensor.randn([6, 3, 2]).data;
+    const clean = layer.forward(Tensor.from(values, [6, 3, 2])).output.data;
+    values[2 * 3 * 2] = NaN; // row 2, step 0
+    const x = Tensor.from(values, [6, 3, 2], { requiresGrad: true });
+    const { output } = layer.forward(x);
+    output.sum().backward();
+    for (let row = 0; row < 6; row++) {
+      const part = output.data.slice(row * 15, (row + 1) * 15);
+      const gradient = x.grad!.data.slice(row * 6, (row + 1) * 6);
+      if (row === 2) {
+        expect(part.every(Number.isNaN)).toBe(true);
+        continue;
+      }
+      expect([...part]).toEqual([...clean.slice(row * 15, (row + 1) * 15)]);
+      expect(gradient.some(Number.isNaN)).toBe(false);
+    }
+  });
+
+  test("everything is freed: memory is level over many steps", () => {
+    const layer = new Layer(2, 5);
+    const x = Tensor.randn([3, 4, 2]);
+    const step = (): void =>
+      Tensor.scope(() => {
+        const { output, state } = layer.forward(x);
+        const last = state instanceof Tensor ? state : state.cell;
+        Tensor.noGrad(() => layer.forward(x));
+        output.sum().add(last.sum()).backward();
+      });
+    step();
+    step();
+    const { tensors, bytes } = Tensor.memory();
+    for (let i = 0; i < 5; i++) step();
+    expect(Tensor.memory()).toEqual({ tensors, bytes });
+  });
+
+  test.each([
+    [0, 3, `${name}: inputSize must be an integer >= 1, got 0`],
+    [3, 2.5, `${name}: hiddenSize must be an integer >= 1, got 2.5`],
+  ])("sizes %d, %d are refused", (inputSize, hiddenSize, message) => {
+    expect(() => new Layer(inputSize, hiddenSize)).toThrow(new RangeError(message));
+  });
+
+  const op = name.toLowerCase();
+  const columns = gates === 1 ? "" : `${gates} · `;
+  test.each([
+    [
+      [5, 3],
+      [3],
+      `${op}: input must be [batch, time, features], got [5, 3]; reshape one sequence to [1, 5, 3]`,
+    ],
+    [[2, 0, 3], [3], `${op}: input [2, 0, 3] has no time step; it needs one or more`],
+    [
+      [2, 5, 4],
+      [3],
+      `${op}: input [2, 5, 4] does not fit inputWeight [3, ${gates * 8}] (4 features against 3)`,
+    ],
+  ])("input %j is refused with the mend", (shape, _, message) => {
+    expect(() => new Layer(3, 8).forward(Tensor.zeros(shape))).toThrow(new ShapeError(message));
+  });
+
+  test("weights and states of other shapes are refused by name", () => {
+    const layer = new Layer(3, 8);
+    const x = Tensor.zeros([2, 5, 3]);
+    const wrong = Object.assign(new Layer(3, 8), { bias: Tensor.zeros([9]) });
+    expect(() => wrong.forward(x)).toThrow(`${op}: bias [9] must be [${columns}hidden], here [${gates * 8}]`);
+    const square = Object.assign(new Layer(3, 8), { hiddenWeight: Tensor.zeros([8, 7]) });
+    expect(() => square.forward(x)).toThrow(`${op}: hiddenWeight [8, 7] must be [hidden, ${columns}hidden]`);
+    const [good, bad] = [Tensor.zeros([2, 8]), Tensor.zeros([3, 8])];
+    const forward = (state: unknown): unknown => (layer as nn.RNN).forward(x, state as Tensor);
+    if (name === "LSTM") {
+      const message = (part: string): string =>
+        `lstm: state.${part} [3, 8] must be [batch, hidden], here [2, 8]`;
+      expect(() => forward({ hidden: bad, cell: good })).toThrow(new ShapeError(message("hidden")));
+      expect(() => forward({ hidden: good, cell: bad })).toThrow(new ShapeError(message("cell")));
+    } else
+      expect(() => forward(bad)).toThrow(
+        new ShapeError(`${op}: state [3, 8] must be [batch, hidden], here [2, 8]`),
+      );
+  });
+});
