@@ -21,6 +21,25 @@ function classifier(): () => void {
   return () => optimizer.minimize(() => losses.crossEntropy(model.forward(inputs), labels));
 }
 
+class CharacterModel extends nn.Module {
+  lstm = new nn.LSTM(65, 128);
+  output = new nn.Linear(128, 65);
+  forward(characters: Tensor): Tensor {
+    return this.output.forward(this.lstm.forward(characters).output.reshape([-1, 128]));
+  }
+}
+
+function characterModel(): () => void {
+  const model = new CharacterModel();
+  const optimizer = new optim.Adam(model.parameters());
+  const ids = Int32Array.from({ length: 32 * 64 }, (_, i) => (i * 37) % 65);
+  const oneHot = new Float32Array(ids.length * 65);
+  ids.forEach((id, row) => (oneHot[row * 65 + id] = 1));
+  const characters = Tensor.from(oneHot, [32, 64, 65]);
+  const next = Tensor.from(ids.toReversed(), [ids.length]);
+  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(characters), next));
+}
+
 function tinyRegression(): () => void {
   const model = new nn.Sequential(
     new nn.Linear(2, 16),
@@ -53,6 +72,7 @@ function product(m: number, k: number, n: number): () => void {
 /** Float32; a step is forward, loss, backward and Adam unless the name says otherwise. */
 export const tasks: Readonly<Record<string, Task>> = {
   "T1 MLP 784-256-128-10, batch 64": classifier,
+  "T3 character LSTM, hidden 128, 64 steps, batch 32": characterModel,
   "T4 MLP 2-16-16-1, batch 32": tinyRegression,
   "T5 Adam update of 1,000,000": adamUpdate,
   "T6 matmul 64×784×256": () => product(64, 784, 256),

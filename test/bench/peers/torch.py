@@ -28,6 +28,22 @@ def classifier():
     return training(model, torch.randn(64, 784), lambda logits: nn.functional.cross_entropy(logits, labels))
 
 
+class CharacterModel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(65, 128, batch_first=True)
+        self.output = nn.Linear(128, 65)
+
+    def forward(self, characters):
+        return self.output(self.lstm(characters)[0]).flatten(0, 1)
+
+
+def character_model():
+    ids = torch.arange(32 * 64) * 37 % 65
+    characters = nn.functional.one_hot(ids, 65).float().reshape(32, 64, 65)
+    return training(CharacterModel(), characters, lambda logits: nn.functional.cross_entropy(logits, ids.flip(0)))
+
+
 def tiny_regression():
     model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
     targets = torch.randn(32, 1)
@@ -47,6 +63,7 @@ def product(m, k, n):
 
 TASKS = {
     "T1 MLP 784-256-128-10, batch 64": classifier,
+    "T3 character LSTM, hidden 128, 64 steps, batch 32": character_model,
     "T4 MLP 2-16-16-1, batch 32": tiny_regression,
     "T5 Adam update of 1,000,000": adam_update,
     "T6 matmul 64×784×256": lambda: product(64, 784, 256),
