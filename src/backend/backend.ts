@@ -17,6 +17,7 @@ export type BinaryKind =
   | "greater"
   | "greaterEqual"
   | "equal"
+  | "squaredDifference"
   | "reluGradient"
   | "sigmoidGradient"
   | "tanhGradient";

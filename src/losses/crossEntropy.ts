@@ -2,7 +2,7 @@ import { softmaxCrossEntropy } from "../tensor/functions.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape } from "../util/shape.ts";
-import { type LossOptions, reduceLoss } from "./reduction.ts";
+import { checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
 
 /**
  * Cross-entropy between softmax(logits) and the labels. For one example with logits z:
@@ -31,11 +31,13 @@ export function crossEntropy(
   if (logits.shape.length !== 2) {
     throw new ShapeError(`crossEntropy: logits must be [N, C], got ${formatShape(logits.shape)}`);
   }
+  const { reduction = "mean" } = options;
+  checkReduction("crossEntropy", reduction, logits);
   if (labels instanceof Tensor && labels.shape.length === 2) {
     if (!sameShape(labels.shape, logits.shape)) throw labelsDoNotFit(logits, labels.shape);
-    return reduceLoss(logits.logSoftmax().mul(labels).sum(1).neg(), options);
+    return reduceLoss(logits.logSoftmax().mul(labels).sum(1).neg(), reduction);
   }
-  return reduceLoss(softmaxCrossEntropy(logits, classIndices(logits, labels)), options);
+  return reduceLoss(softmaxCrossEntropy(logits, classIndices(logits, labels)), reduction);
 }
 
 function classIndices(logits: Tensor, labels: Tensor | readonly number[] | Int32Array): Tensor {

@@ -1,2 +1,4 @@
 export { crossEntropy } from "./crossEntropy.ts";
-export type { LossOptions } from "./reduction.ts";
+export { meanSquaredError } from "./meanSquaredError.ts";
+export type { LossOptions, Reduction } from "./reduction.ts";
+export { sumSquaredError } from "./sumSquaredError.ts";

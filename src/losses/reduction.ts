@@ -1,20 +1,41 @@
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { ShapeError } from "../util/errors.ts";
+import { formatShape, sameShape } from "../util/shape.ts";
+
+export type Reduction = "mean" | "sum" | "none";
 
 export interface LossOptions {
-  /** How the losses of the examples become one: their mean (default), their sum, or `"none"`: left as they are. */
-  readonly reduction?: "mean" | "sum" | "none";
+  /** How the losses become one: their mean (default), their sum, or `"none"`: left as they are. */
+  readonly reduction?: Reduction;
 }
 
-/** @throws RangeError if the reduction is none of the three */
-export function reduceLoss(perExample: Tensor, { reduction = "mean" }: LossOptions): Tensor {
-  switch (reduction) {
-    case "mean":
-      return perExample.mean();
-    case "sum":
-      return perExample.sum();
-    case "none":
-      return perExample;
-    default:
-      throw new RangeError(`loss: reduction must be "mean", "sum" or "none", got "${String(reduction)}"`);
+/** @throws RangeError if the reduction is none of the three, or would be the mean of nothing */
+export function checkReduction(name: string, reduction: Reduction, prediction: Tensor): void {
+  if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {
+    throw new RangeError(`${name}: reduction must be "mean", "sum" or "none", got "${String(reduction)}"`);
   }
+  if (reduction === "mean" && prediction.numel === 0) {
+    throw new RangeError(
+      `${name}: the batch is empty, prediction ${formatShape(prediction.shape)}, and nothing has no mean; ` +
+        `leave empty batches out`,
+    );
+  }
+}
+
+/** @throws ShapeError unless prediction and target have one shape */
+export function checkPair(name: string, prediction: Tensor, target: Tensor): void {
+  if (!(target instanceof Tensor)) {
+    throw new TypeError(`${name}: the target must be a tensor, got ${typeof target}; make it with tensor(…)`);
+  }
+  if (!sameShape(prediction.shape, target.shape)) {
+    throw new ShapeError(
+      `${name}: target ${formatShape(target.shape)} does not fit prediction ${formatShape(prediction.shape)}; ` +
+        `reshape one of them: broadcasting would compare every prediction with every target`,
+    );
+  }
+}
+
+export function reduceLoss(losses: Tensor, reduction: Reduction): Tensor {
+  if (reduction === "none") return losses;
+  return reduction === "mean" ? losses.mean() : losses.sum();
 }

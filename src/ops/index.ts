@@ -23,5 +23,7 @@ export { rnn } from "./rnn.ts";
 export { sigmoid } from "./sigmoid.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { sqrt } from "./sqrt.ts";
+export { squaredDifference } from "./squaredDifference.ts";
+export { squaredError } from "./squaredError.ts";
 export { sub } from "./sub.ts";
 export { tanh } from "./tanh.ts";

@@ -50,11 +50,7 @@ function tinyRegression(): () => void {
   );
   const optimizer = new optim.Adam(model.parameters());
   const [inputs, targets] = [Tensor.randn([32, 2]), Tensor.randn([32, 1])];
-  return () =>
-    optimizer.minimize(() => {
-      const error = model.forward(inputs).sub(targets);
-      return error.mul(error).mean();
-    });
+  return () => optimizer.minimize(() => losses.meanSquaredError(model.forward(inputs), targets));
 }
 
 function adamUpdate(): () => void {

@@ -111,7 +111,7 @@ describe("errors say what does not fit", () => {
     ],
     [
       () => crossEntropy(logits, [0, 1], { reduction: "average" as never }),
-      'loss: reduction must be "mean", "sum" or "none", got "average"',
+      'crossEntropy: reduction must be "mean", "sum" or "none", got "average"',
     ],
   ])("%#", (call, message) => {
     expect(call).toThrow(message);

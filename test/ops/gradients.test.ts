@@ -157,6 +157,8 @@ describe("graphs", () => {
       lastCell: "nn/recurrence.test.ts",
       lstm: "nn/recurrence.test.ts",
       rnn: "nn/recurrence.test.ts",
+      squaredDifference: "losses/squaredError.test.ts",
+      squaredError: "losses/squaredError.test.ts",
     };
     const here =
       "abs add argmax cast clamp crossEntropy div equal exp linear log logSoftmax matmul max maximum min minimum mul neg permute relu reshape sigmoid slice softmax sqrt sub sum tanh";

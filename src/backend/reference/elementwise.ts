@@ -28,6 +28,10 @@ const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: Rounding
   greater: (x, y) => (x > y ? 1 : 0),
   greaterEqual: (x, y) => (x >= y ? 1 : 0),
   equal: (x, y) => (x === y ? 1 : 0),
+  squaredDifference: (x, y, round) => {
+    const difference = round(x - y);
+    return difference * difference;
+  },
   reluGradient: (g, y) => (y > 0 ? g : 0),
   sigmoidGradient: (g, y, round) => round(g * y) * round(1 - y),
   tanhGradient: (g, y, round) => g * round(1 - round(y * y)),

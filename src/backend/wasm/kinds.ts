@@ -23,6 +23,7 @@ export const binaryKinds: readonly BinaryKind[] = [
   "greater",
   "greaterEqual",
   "equal",
+  "squaredDifference",
   "reluGradient",
   "sigmoidGradient",
   "tanhGradient",

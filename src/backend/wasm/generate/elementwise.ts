@@ -30,6 +30,7 @@ const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = 
   greater: (x, y) => `v128.and(f32x4.gt(${x}, ${y}), one)`,
   greaterEqual: (x, y) => `v128.and(f32x4.ge(${x}, ${y}), one)`,
   equal: (x, y) => `v128.and(f32x4.eq(${x}, ${y}), one)`,
+  squaredDifference: (x, y) => `f32x4.mul(f32x4.sub(${x}, ${y}), f32x4.sub(${x}, ${y}))`,
   reluGradient: (g, y) => `v128.and(f32x4.gt(${y}, zero), ${g})`,
   sigmoidGradient: (g, y) => `f32x4.mul(f32x4.mul(${g}, ${y}), f32x4.sub(one, ${y}))`,
   tanhGradient: (g, y) => `f32x4.mul(${g}, f32x4.sub(one, f32x4.mul(${y}, ${y})))`,
