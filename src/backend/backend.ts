@@ -4,19 +4,27 @@ import type { Shape } from "../util/shape.ts";
 export type DType = "float32" | "float64" | "int32" | "uint8";
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-export type UnaryKind = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "relu" | "sigmoid" | "tanh";
+export type UnaryKind =
+  "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "relu" | "sigmoid" | "tanh" | "softplus";
 
-/** The comparisons give 1 or 0. The `…Gradient` kinds take (gradient of the output, output) of the named function. */
+/**
+ * The comparisons give 1 or 0. `leakyRelu` takes (x, slope), and `leakyReluSlope` is its derivative. The `…Gradient`
+ * kinds take (gradient of the output, output) of the named function.
+ */
 export type BinaryKind =
   | "add"
   | "sub"
   | "mul"
   | "div"
+  | "pow"
   | "maximum"
   | "minimum"
   | "greater"
   | "greaterEqual"
   | "equal"
+  | "notEqual"
+  | "leakyRelu"
+  | "leakyReluSlope"
   | "squaredDifference"
   | "reluGradient"
   | "sigmoidGradient"
@@ -87,13 +95,19 @@ export interface ArrayBackend {
   reshape(x: RawArray, shape: Shape): RawArray;
   /** The elements seen through a view, as a new dense array. */
   gather(x: RawArray, view: View): RawArray;
-  /** Zeros of `shape` with x written through a view: what `gather` does, undone. */
-  scatter(x: RawArray, view: View, shape: Shape): RawArray;
+  /** Write x through a view into an array of its type; what the view does not reach stays. */
+  write(x: RawArray, view: View, into: RawArray): void;
+  /** out[…, i, …] = x[…, indices[…, i, …], …] along an axis: the result has the shape of the int32 indices. */
+  pick(x: RawArray, indices: RawArray, axis: number): RawArray;
+  /** Zeros of `shape` to which x is added where `pick` would have read, one element after another. */
+  addPicked(x: RawArray, indices: RawArray, axis: number, shape: Shape): RawArray;
 }
 
 export interface ElementwiseBackend {
   unary(kind: UnaryKind, x: RawArray): RawArray;
   binary(kind: BinaryKind, x: RawArray, y: RawArray): RawArray;
+  /** x where the condition is not 0, else y: three arrays of one shape, x and y of any one type, the condition float. */
+  where(condition: RawArray, x: RawArray, y: RawArray): RawArray;
 }
 
 export interface ReductionBackend {

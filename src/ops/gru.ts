@@ -35,9 +35,10 @@ function hiddenWeightGradient(dz: RawArray, before: RawArray, reset: RawArray): 
   const [rows, size] = before.shape;
   const columns = (first: number, count: number): RawArray =>
     backend.gather(dz, { shape: [rows, count], strides: [3 * size, 1], offset: first });
-  const into = (dWeight: RawArray, offset: number): RawArray =>
-    backend.scatter(dWeight, { shape: dWeight.shape, strides: [3 * size, 1], offset }, [size, 3 * size]);
-  const dGates = backend.matmul(before, columns(0, 2 * size), true, false);
-  const dCandidate = backend.matmul(reset, columns(2 * size, size), true, false);
-  return backend.binary("add", into(dGates, 0), into(dCandidate, 2 * size));
+  const dWeight = backend.empty([size, 3 * size], dz.dtype);
+  const write = (part: RawArray, offset: number): void =>
+    backend.write(part, { shape: part.shape, strides: [3 * size, 1], offset }, dWeight);
+  write(backend.matmul(before, columns(0, 2 * size), true, false), 0);
+  write(backend.matmul(reset, columns(2 * size, size), true, false), 2 * size);
+  return dWeight;
 }

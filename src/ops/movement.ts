@@ -1,6 +1,7 @@
 import type { RawArray, View } from "../backend/backend.ts";
 import { type Shape, stridesOf } from "../util/shape.ts";
 import type { Op } from "./op.ts";
+import { filled } from "./scalar.ts";
 
 /** The same elements under another shape; the gradient takes the old shape back. */
 export const reshape: Op<Shape> = {
@@ -25,15 +26,21 @@ export const permute: Op<readonly number[]> = {
 export interface Range {
   readonly axis: number;
   readonly start: number;
-  readonly end: number;
+  /** How many elements, and how far apart. */
+  readonly count: number;
+  readonly step: number;
 }
 
-/** The elements from start up to end along an axis; the gradient of all others is 0. */
+/** Every step-th element from start along an axis; the gradient of all others is 0. */
 export const slice: Op<Range> = {
   name: "slice",
   forward: ([x], range) => x.backend.gather(x, window(x.shape, range)),
   backward: (gradient, [x], _output, range) => [
-    () => gradient.backend.scatter(gradient, window(x.shape, range), x.shape),
+    () => {
+      const whole = filled(gradient, x.shape, 0);
+      gradient.backend.write(gradient, window(x.shape, range), whole);
+      return whole;
+    },
   ],
 };
 
@@ -46,7 +53,8 @@ function permuted(x: RawArray, order: readonly number[]): RawArray {
   });
 }
 
-function window(shape: Shape, { axis, start, end }: Range): View {
+function window(shape: Shape, { axis, start, count, step }: Range): View {
   const strides = stridesOf(shape);
-  return { shape: shape.with(axis, end - start), strides, offset: start * strides[axis] };
+  const offset = start * strides[axis];
+  return { shape: shape.with(axis, count), strides: strides.with(axis, strides[axis] * step), offset };
 }

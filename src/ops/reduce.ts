@@ -3,8 +3,8 @@ import { type Shape, sizeOf } from "../util/shape.ts";
 import type { Op } from "./op.ts";
 
 export interface Reduction {
-  /** The axis, or undefined for all elements. */
-  readonly axis: number | undefined;
+  /** The axes, ascending. */
+  readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
 
@@ -12,9 +12,7 @@ export interface Reduction {
 export const sum: Op<Reduction> = {
   name: "sum",
   forward: ([x], reduction) => reduce("sum", x, reduction),
-  backward: (gradient, [x], _output, reduction) => [
-    () => x.backend.gather(gradient, spread(x.shape, reduction)),
-  ],
+  backward: (gradient, [x], _output, reduction) => [() => spread(gradient, x.shape, reduction)],
 };
 
 /** The gradient of an extremum goes to the elements that reach it, in equal shares, as PyTorch's amax and amin. */
@@ -24,54 +22,88 @@ const extreme = (kind: "max" | "min"): Op<Reduction> => ({
   backward: (gradient, [x], y, reduction) => [
     () => {
       const { backend } = x;
-      const wide = (array: RawArray): RawArray => backend.gather(array, spread(x.shape, reduction));
-      const reached = backend.binary("equal", x, wide(y));
+      const reached = backend.binary("equal", x, spread(y, x.shape, reduction));
       const share = backend.binary("div", gradient, reduce("sum", reached, reduction));
-      return backend.binary("mul", reached, wide(share));
+      return backend.binary("mul", reached, spread(share, x.shape, reduction));
     },
   ],
 });
 
-/** y = max x over an axis. */
+/** y = max x over some axes. */
 export const max: Op<Reduction> = extreme("max");
 
-/** y = min x over an axis. */
+/** y = min x over some axes. */
 export const min: Op<Reduction> = extreme("min");
 
-/** The index of the first greatest element along an axis, as int32. A step has no useful gradient. */
-export const argmax: Op<Reduction> = {
-  name: "argmax",
-  forward: ([x], reduction) =>
-    x.backend.argmax(x, ...aroundAxis(x.shape, reduction.axis), reducedShape(x.shape, reduction)),
+/** Where the first greatest element of [outer, length, inner] lies along the middle. A step has no useful gradient. */
+const place = (name: "argmax" | "argmin"): Op<Reduction> => ({
+  name,
+  forward: ([x], reduction) => {
+    // The least is the greatest of the negatives.
+    const values = name === "argmax" ? x : x.backend.unary("neg", x);
+    const { axes } = reduction;
+    const result = x.backend.argmax(values, ...around(x.shape, axes), reducedShape(x.shape, reduction));
+    if (values !== x) values.release(name);
+    return result;
+  },
   backward: () => [undefined],
-};
+});
+
+/** The index of the first greatest element over one axis or all, as int32. */
+export const argmax: Op<Reduction> = place("argmax");
+
+/** The index of the first least element over one axis or all, as int32. */
+export const argmin: Op<Reduction> = place("argmin");
+
+/** Reduce over some axes: each run of neighbouring ones in one go, the last run first. */
+export function reduce(kind: ReduceKind, x: RawArray, reduction: Reduction): RawArray {
+  const shape = reducedShape(x.shape, reduction);
+  const [first, ...others] = runs(reduction.axes);
+  if (!first) return x.backend.reshape(x, shape);
+  let current = x;
+  const next = (run: readonly number[], to: Shape): RawArray => {
+    const result = x.backend.reduce(kind, current, ...around(current.shape, run), to);
+    if (current !== x) current.release(kind);
+    return result;
+  };
+  for (const run of others.reverse()) current = next(run, withOnes(current.shape, run));
+  return next(first, shape);
+}
+
+const withOnes = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
 
 /** The shape that a reduction leaves. */
-function reducedShape(shape: Shape, { axis, keepDims }: Reduction): Shape {
-  if (axis === undefined) return keepDims ? shape.map(() => 1) : [];
-  return keepDims ? shape.with(axis, 1) : shape.toSpliced(axis, 1);
+function reducedShape(shape: Shape, { axes, keepDims }: Reduction): Shape {
+  if (keepDims) return withOnes(shape, axes);
+  return shape.filter((_, axis) => !axes.includes(axis));
 }
 
-/** A shape as [outer, length, inner] around the reduced axis. */
-function aroundAxis(shape: Shape, axis: number | undefined): [number, number, number] {
-  if (axis === undefined) return [1, sizeOf(shape), 1];
-  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
+/** A shape as [outer, length, inner] around neighbouring axes. */
+function around(shape: Shape, axes: readonly number[]): [number, number, number] {
+  const [first, end] = axes.length === 0 ? [0, 0] : [axes[0], axes[axes.length - 1] + 1];
+  return [sizeOf(shape.slice(0, first)), sizeOf(shape.slice(first, end)), sizeOf(shape.slice(end))];
 }
 
-function reduce(kind: ReduceKind, x: RawArray, reduction: Reduction): RawArray {
-  return x.backend.reduce(kind, x, ...aroundAxis(x.shape, reduction.axis), reducedShape(x.shape, reduction));
-}
-
-/** The view that repeats a reduced array along the axis it lost. */
-function spread(shape: Shape, { axis }: Reduction): View {
-  const strides = new Array<number>(shape.length).fill(0);
-  if (axis !== undefined) {
-    let step = 1;
-    for (let i = shape.length - 1; i >= 0; i--)
-      if (i !== axis) {
-        strides[i] = step;
-        step *= shape[i];
-      }
+function runs(axes: readonly number[]): number[][] {
+  const found: number[][] = [];
+  for (const axis of axes) {
+    const last = found.at(-1);
+    if (last?.at(-1) === axis - 1) last.push(axis);
+    else found.push([axis]);
   }
-  return { shape, strides, offset: 0 };
+  return found;
+}
+
+/** A reduced array repeated along the axes it lost. */
+export function spread(reduced: RawArray, shape: Shape, { axes }: Reduction): RawArray {
+  const strides = new Array<number>(shape.length).fill(0);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (axes.includes(axis)) continue;
+    strides[axis] = step;
+    step *= shape[axis];
+  }
+  const view: View = { shape, strides, offset: 0 };
+  return reduced.backend.gather(reduced, view);
 }

@@ -18,6 +18,13 @@ export interface RandomOptions extends TensorOptions {
 
 export const isFloat = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
 
+/** Whether a type has this number, up to rounding. */
+export function holds(dtype: DType, value: number): boolean {
+  if (isFloat(dtype)) return true;
+  const [low, high] = dtype === "uint8" ? [0, 255] : [-2147483648, 2147483647];
+  return Number.isInteger(value) && value >= low && value <= high;
+}
+
 /** The type that values are given when nobody says one. */
 export function dtypeOf(values: unknown): DType {
   if (values instanceof Float64Array) return "float64";

@@ -13,6 +13,7 @@ import * as create from "./create.ts";
 import type { RandomOptions, TensorOptions } from "./create.ts";
 import { formatTensor } from "./format.ts";
 import { flatten, nest, type NestedNumbers } from "./nested.ts";
+import * as movement from "./movement.ts";
 import { checkMatmul, resolveShape } from "./shapeChecks.ts";
 
 /**
@@ -169,9 +170,48 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return elementwise(ops.minimum, this, other);
   }
 
-  /** 1 where equal, else 0; no gradient. */
+  /**
+   * this^exponent. Special values as in PyTorch: x⁰ is 1 and 1^y is 1, and negative numbers have whole powers only
+   * (else NaN).
+   */
+  pow(exponent: Tensor | number): Tensor {
+    if (typeof exponent === "number") return apply(ops.powNumber, [floating(this)], exponent);
+    return elementwise(ops.pow, this, exponent);
+  }
+
+  /** 1 where equal, else 0; no gradient, as for all comparisons. */
   equal(other: Tensor | number): Tensor {
-    return noGrad(() => elementwise(ops.equal, this, other));
+    return comparison(ops.equal, this, other);
+  }
+
+  notEqual(other: Tensor | number): Tensor {
+    return comparison(ops.notEqual, this, other);
+  }
+
+  greater(other: Tensor | number): Tensor {
+    return comparison(ops.greater, this, other);
+  }
+
+  greaterEqual(other: Tensor | number): Tensor {
+    return comparison(ops.greaterEqual, this, other);
+  }
+
+  less(other: Tensor | number): Tensor {
+    return comparison(ops.less, this, other);
+  }
+
+  lessEqual(other: Tensor | number): Tensor {
+    return comparison(ops.lessEqual, this, other);
+  }
+
+  /** This where the condition is not 0, elsewhere `other`: `x.where(x.greater(0), 0)`. */
+  where(condition: Tensor, other: Tensor | number): Tensor {
+    return chosen(condition, this, other);
+  }
+
+  /** x where the condition is not 0, elsewhere y, with broadcasting: `Tensor.where(mask, x, 0)`. */
+  static where(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
+    return chosen(condition, x, y);
   }
 
   neg(): Tensor {
@@ -195,8 +235,28 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.sqrt, [floating(this)]);
   }
 
+  /** Of an angle in radians. */
+  sin(): Tensor {
+    return apply(ops.sin, [floating(this)]);
+  }
+
+  /** Of an angle in radians. */
+  cos(): Tensor {
+    return apply(ops.cos, [floating(this)]);
+  }
+
   relu(): Tensor {
     return apply(ops.relu, [floating(this)]);
+  }
+
+  /** x where x > 0, else slope · x. */
+  leakyRelu(slope = 0.01): Tensor {
+    return apply(ops.leakyRelu, [floating(this)], slope);
+  }
+
+  /** ln(1 + eˣ), finite wherever x is. */
+  softplus(): Tensor {
+    return apply(ops.softplus, [floating(this)]);
   }
 
   sigmoid(): Tensor {
@@ -259,45 +319,98 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   }
 
   /**
-   * Elements start up to (not including) end along an axis, negative numbers counted from the end.
-   * @throws RangeError unless both are integers
+   * Elements start up to (not including) end along an axis, negative numbers counted from the end; every step-th one.
+   * @throws RangeError unless all are integers and step >= 1
    */
-  slice(start: number, end?: number, axis = 0): Tensor {
-    const along = normalizeAxis("slice", axis, this.shape.length);
-    const extent = this.shape[along];
-    if (!Number.isInteger(start) || !Number.isInteger(end ?? extent))
-      throw new RangeError(`slice: start and end must be integers, got ${start} and ${end}`);
-    const place = (index: number): number =>
-      Math.min(extent, Math.max(0, index < 0 ? index + extent : index));
-    const from = place(start);
-    return apply(ops.slice, [this], { axis: along, start: from, end: Math.max(from, place(end ?? extent)) });
+  slice(start: number, end?: number, axis = 0, step = 1): Tensor {
+    return apply(ops.slice, [this], movement.resolveSlice(this.shape, start, end, axis, step));
   }
 
-  // ---- reductions: over all elements, or over one axis
+  /** Repeated along new leading axes and axes of size 1, as broadcasting does; −1 keeps a size. */
+  expand(shape: Shape): Tensor {
+    return apply(ops.expand, [this], movement.resolveExpand(this.shape, shape));
+  }
 
-  sum(axis?: number, keepDims = false): Tensor {
+  /** The order along an axis, or several, reversed. */
+  flip(axis: number | readonly number[]): Tensor {
+    return apply(ops.flip, [this], movement.resolveAxes("flip", this.shape, axis));
+  }
+
+  /** A border of one value: `[before, after]` for every axis, `x.pad([[1, 1], [0, 2]])`. */
+  pad(amounts: readonly (readonly number[])[], value = 0): Tensor {
+    return apply(ops.pad, [this], movement.resolvePadding(this.shape, amounts, value));
+  }
+
+  /**
+   * y[…, i, …] = x[…, indices[…, i, …], …] along an axis: int32 indices with as many axes as this, the result in
+   * their shape. `logits.gather(1, labels.reshape([-1, 1]))` picks one number a row.
+   * @throws RangeError for an index outside the axis
+   */
+  gather(axis: number, indices: Tensor): Tensor {
+    const along = movement.resolveGather(this.shape, axis, indices);
+    return apply(ops.gather, [this, beside(this, indices)], along);
+  }
+
+  /** Class indices [...] (int32 or uint8) as rows of 0 with one 1: [..., classes], float32. */
+  oneHot(classes: number): Tensor {
+    return Tensor.from(movement.oneHotRows(classes, this), [...this.shape, classes]);
+  }
+
+  /** Joined along an axis; all other sizes agree. */
+  static concat(tensors: readonly Tensor[], axis = 0): Tensor {
+    const shapes = tensors.map(({ shape }) => shape);
+    return apply(ops.concat, alike(tensors), movement.resolveConcat(shapes, axis));
+  }
+
+  /** Put side by side along a new axis; all shapes agree. */
+  static stack(tensors: readonly Tensor[], axis = 0): Tensor {
+    const shapes = tensors.map(({ shape }) => shape);
+    const along = movement.resolveStack(shapes, axis);
+    const pieces = tensors.map((x) => temporary(x.reshape(x.shape.toSpliced(along, 0, 1))));
+    return Tensor.concat(pieces, along);
+  }
+
+  // ---- reductions: over all elements, over one axis, or over several
+
+  sum(axis?: number | readonly number[], keepDims = false): Tensor {
     return reduction(ops.sum, this, axis, keepDims);
   }
 
-  mean(axis?: number, keepDims = false): Tensor {
+  mean(axis?: number | readonly number[], keepDims = false): Tensor {
     const total = this.sum(axis, keepDims);
-    return temporary(total).div(axis === undefined ? this.numel : this.size(axis));
+    return temporary(total).div(this.numel / total.numel);
   }
 
-  max(axis?: number, keepDims = false): Tensor {
+  max(axis?: number | readonly number[], keepDims = false): Tensor {
     return reduction(ops.max, requireElements("max", this), axis, keepDims);
   }
 
-  min(axis?: number, keepDims = false): Tensor {
+  min(axis?: number | readonly number[], keepDims = false): Tensor {
     return reduction(ops.min, requireElements("min", this), axis, keepDims);
+  }
+
+  /**
+   * Σ (x − mean)² / (n − correction). As in PyTorch the correction is 1, the unbiased estimate, which is NaN for one
+   * element; 0 gives the mean square, as in NumPy.
+   */
+  variance(axis?: number | readonly number[], keepDims = false, correction = 1): Tensor {
+    const axes = movement.resolveAxes("variance", this.shape, axis);
+    return apply(ops.variance, [floating(this)], { axes, keepDims, correction });
+  }
+
+  /** √variance. */
+  standardDeviation(axis?: number | readonly number[], keepDims = false, correction = 1): Tensor {
+    return temporary(this.variance(axis, keepDims, correction)).sqrt();
   }
 
   /** The index of the greatest element, int32; the first of equals. */
   argmax(axis?: number, keepDims = false): Tensor {
-    const along = axis === undefined ? undefined : normalizeAxis("argmax", axis, this.shape.length);
-    return noGrad(() =>
-      apply(ops.argmax, [floating(requireElements("argmax", this))], { axis: along, keepDims }),
-    );
+    return place(ops.argmax, this, axis, keepDims);
+  }
+
+  /** The index of the least element, int32; the first of equals. */
+  argmin(axis?: number, keepDims = false): Tensor {
+    return place(ops.argmin, this, axis, keepDims);
   }
 
   // ---- types, gradients, memory
@@ -425,14 +538,44 @@ function elementwise(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
   return apply(op, unify([floating(x), floating(other)]));
 }
 
+/** float32 does not hold every whole number beyond 2²⁴, so int32 is compared as float64. */
+function comparison(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
+  const types = [x.dtype, other instanceof Tensor ? other.dtype : x.dtype];
+  if (!types.includes("int32")) return noGrad(() => elementwise(op, x, other));
+  const exact = (operand: Tensor): Tensor => operand.to("float64");
+  return noGrad(() => {
+    const result = elementwise(op, exact(x), other instanceof Tensor ? exact(other) : other);
+    return types.includes("float64") ? result : result.to("float32");
+  });
+}
+
+function chosen(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
+  const isOperand = (value: unknown): boolean => value instanceof Tensor || typeof value === "number";
+  if (!(condition instanceof Tensor) || !isOperand(x) || !isOperand(y))
+    throw new TypeError("where: expected a Tensor as condition, and a Tensor or a number for each choice");
+  const [a, b] = alike([asTensor(x, y), asTensor(y, x)]);
+  return apply(ops.where, [beside(a, floating(condition)), a, b]);
+}
+
+/** A number as a tensor, of the type of what stands beside it if that type holds it. */
+function asTensor(value: Tensor | number, other: Tensor | number): Tensor {
+  if (value instanceof Tensor) return value;
+  const dtype = other instanceof Tensor && create.holds(other.dtype, value) ? other.dtype : "float32";
+  return new Tensor(backendFor(dtype).from([value], [], dtype), false, undefined, true);
+}
+
 function reduction(
   op: ops.Op<ops.Reduction>,
   x: Tensor,
-  axis: number | undefined,
+  axis: number | readonly number[] | undefined,
   keepDims: boolean,
 ): Tensor {
-  const along = axis === undefined ? undefined : normalizeAxis(op.name, axis, x.shape.length);
-  return apply(op, [floating(x)], { axis: along, keepDims });
+  return apply(op, [floating(x)], { axes: movement.resolveAxes(op.name, x.shape, axis), keepDims });
+}
+
+function place(op: ops.Op<ops.Reduction>, x: Tensor, axis: number | undefined, keepDims: boolean): Tensor {
+  const axes = movement.resolveAxes(op.name, x.shape, axis);
+  return noGrad(() => apply(op, [floating(requireElements(op.name, x))], { axes, keepDims }));
 }
 
 function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => Tensor): Tensor {
@@ -463,6 +606,23 @@ export function unify(inputs: readonly Tensor[]): Tensor[] {
     if (create.isFloat(input.dtype)) return input.to("float64");
     return new Tensor(reference.from(input.raw.data, input.shape, input.dtype), false, undefined, true);
   });
+}
+
+/** One type for all: the one they share, or that of their arithmetic. */
+function alike(tensors: readonly Tensor[]): readonly Tensor[] {
+  const [first] = tensors;
+  const same = tensors.every((x) => x.dtype === first.dtype && x.raw.backend === first.raw.backend);
+  return same ? tensors : unify(tensors.map(floating));
+}
+
+/** Labels, indices or a mask on the backend of the tensor they belong to. */
+function beside(x: Tensor, companion: Tensor): Tensor {
+  const { backend } = x.raw;
+  if (companion.raw.backend === backend) return companion;
+  // What moves to WebAssembly loses float64: a mask is 0 or 1 first.
+  const { raw } = companion.dtype === "float64" ? companion.notEqual(0) : companion;
+  const dtype = companion.dtype === "float64" ? "float32" : companion.dtype;
+  return new Tensor(backend.from(raw.data, raw.shape, dtype), false, undefined, true);
 }
 
 function requireElements(name: string, x: Tensor): Tensor {

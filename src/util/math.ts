@@ -1,7 +1,7 @@
 /**
- * exp, expm1, log, log1p, tanh and sigmoid in float64, from + − × ÷ alone. ECMAScript leaves the last bits of
- * `Math.exp` and its kin to the engine; these give the same bits on every machine. Error: at most 2 units in
- * the last place, 4 for tanh (test/util/math.test.ts).
+ * exp, expm1, log, log1p, tanh, sigmoid, softplus and pow in float64, from + − × ÷ alone. ECMAScript leaves the last
+ * bits of `Math.exp` and its kin to the engine; these give the same bits on every machine. Error: at most 2 units in
+ * the last place, 4 for tanh (test/util/math.test.ts); for pow see there.
  */
 const LOG2_E = 1.4426950408889634;
 /** ln 2 = LN2_HIGH + LN2_LOW; the high part ends in zeros, so that its product with a small integer is exact. */
@@ -118,4 +118,39 @@ export function tanh(x: number): number {
 export function sigmoid(x: number): number {
   const decayed = exp(-Math.abs(x));
   return (x < 0 ? decayed : 1) / (1 + decayed);
+}
+
+/** ln(1 + eˣ), never from a power that overflows. */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
+}
+
+/** Up to here whole powers are products. */
+const PRODUCT_LIMIT = 64;
+
+/**
+ * xʸ: whole powers up to ±64 by repeated squaring, others as exp(y ln |x|), whose relative error is about
+ * |y ln x| · 2⁻⁵³. Special values as in C and PyTorch: x⁰ and 1ʸ are 1 even for NaN, (−1)^±∞ is 1, and a negative
+ * number has whole powers only.
+ */
+export function pow(x: number, y: number): number {
+  if (y === 0 || x === 1) return 1;
+  const whole = Number.isInteger(y);
+  if (whole && Math.abs(y) <= PRODUCT_LIMIT) return wholePower(x, y);
+  if (x === -1 && Math.abs(y) === Infinity) return 1;
+  if (x < 0 && x > -Infinity && !whole && Math.abs(y) < Infinity) return NaN;
+  const magnitude = exp(y * log(Math.abs(x)));
+  const negative = x < 0 || Object.is(x, -0);
+  return negative && whole && y % 2 !== 0 ? -magnitude : magnitude;
+}
+
+function wholePower(x: number, n: number): number {
+  let [product, square] = [1, x];
+  for (let rest = Math.abs(n); rest > 0; rest >>= 1) {
+    if (rest & 1) product *= square;
+    square *= square;
+  }
+  if (n > 0) return product;
+  // The power may overflow where its reciprocal is still a number.
+  return Math.abs(product) === Infinity ? wholePower(1 / x, -n) : 1 / product;
 }

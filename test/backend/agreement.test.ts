@@ -8,8 +8,9 @@ import { usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
 import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
 import { generator } from "../../src/random/index.ts";
-import { exp, log, sigmoid, tanh } from "../../src/util/math.ts";
+import { exp, log, pow, sigmoid, softplus, tanh } from "../../src/util/math.ts";
 import { sizeOf } from "../../src/util/shape.ts";
+import { cos, sin } from "../../src/util/trigonometry.ts";
 import { ulpsFrom } from "../support/ulp.ts";
 
 const extremes = [
@@ -52,7 +53,15 @@ function expectSameBits(actual: RawArray, expected: RawArray): void {
     if (!Object.is(left[i], right[i])) expect.fail(`element ${i}: ${left[i]} against ${right[i]}`);
 }
 
-const approximate: Partial<Record<UnaryKind, (x: number) => number>> = { exp, log, tanh, sigmoid };
+const approximate: Partial<Record<UnaryKind, (x: number) => number>> = {
+  exp,
+  log,
+  tanh,
+  sigmoid,
+  sin,
+  cos,
+  softplus,
+};
 const exact = unaryKinds.filter((kind) => !(kind in approximate));
 const sizes = [0, 1, 3, 4, 17, 1000, 70_000];
 
@@ -90,14 +99,15 @@ describe("wasm equals the reference bit for bit", () => {
       [1, 3],
     ],
   ];
-  test.each(binaryKinds.flatMap((kind) => pairs.map(([left, right]) => [kind, left, right] as const)))(
-    "%s of %j and %j",
-    (kind: BinaryKind, left, right) => {
-      const [x, xReference] = both(values(left, 3), left);
-      const [y, yReference] = both(values(right, 5), right);
-      expectSameBits(wasm.binary(kind, x, y), reference.binary(kind, xReference, yReference));
-    },
-  );
+  test.each(
+    binaryKinds
+      .filter((kind) => kind !== "pow")
+      .flatMap((kind) => pairs.map(([left, right]) => [kind, left, right] as const)),
+  )("%s of %j and %j", (kind: BinaryKind, left, right) => {
+    const [x, xReference] = both(values(left, 3), left);
+    const [y, yReference] = both(values(right, 5), right);
+    expectSameBits(wasm.binary(kind, x, y), reference.binary(kind, xReference, yReference));
+  });
 
   const products: [number, number, number][] = [
     [1, 1, 1],
@@ -173,17 +183,19 @@ describe("wasm equals the reference bit for bit", () => {
     expectSameBits(wasm.reduce("sum", x, 1, length, 1, []), reference.reduce("sum", y, 1, length, 1, []));
   });
 
-  test("gather and scatter through a view, float32 and bytes", () => {
+  test("gather and write through a view, float32 and bytes", () => {
     const view = { shape: [2, 3, 2], strides: [1, 8, 3], offset: 1 };
     const [x, y] = both(values([4, 8], 3), [4, 8]);
     expectSameBits(wasm.gather(x, view), reference.gather(y, view));
-    expectSameBits(
-      wasm.scatter(wasm.gather(x, view), view, [4, 8]),
-      reference.scatter(reference.gather(y, view), view, [4, 8]),
-    );
+    wasm.write(wasm.gather(x, { ...view, offset: 0 }), view, x);
+    reference.write(reference.gather(y, { ...view, offset: 0 }), view, y);
+    expectSameBits(x, y);
     const bytes = Uint8Array.from({ length: 32 }, (_, i) => i * 7);
     const [b, c] = [wasm.from(bytes, [4, 8], "uint8"), reference.from(bytes, [4, 8], "uint8")];
     expectSameBits(wasm.gather(b, view), reference.gather(c, view));
+    wasm.write(wasm.gather(b, { ...view, offset: 0 }), view, b);
+    reference.write(reference.gather(c, { ...view, offset: 0 }), view, c);
+    expectSameBits(b, c);
   });
 
   const weights = (size: number): [RawArray, RawArray][] =>
@@ -212,12 +224,13 @@ test("results do not depend on what their memory held before", () => {
     for (const array of held) array.release("the test");
   };
   const data = Float32Array.of(1, 2, 3);
-  const [x, y] = both(data, [3]);
-  const view = { shape: [3], strides: [2], offset: 1 };
+  const [x] = both(data, [3]);
   const [none, noneReference] = both(new Float32Array(0), [0]);
   const labels = wasm.from([0], [1], "int32");
+  const [last, lastReference] = [wasm.from([4], [1], "int32"), reference.from([4], [1], "int32")];
+  const one = [wasm.reshape(wasm.from([5], [1], "float32"), [1]), reference.from([5], [1], "float32")];
   dirty();
-  expectSameBits(wasm.scatter(x, view, [12]), reference.scatter(y, view, [12]));
+  expectSameBits(wasm.addPicked(one[0], last, 0, [12]), reference.addPicked(one[1], lastReference, 0, [12]));
   dirty();
   expectSameBits(
     wasm.matmul(wasm.reshape(none, [3, 0]), wasm.reshape(none, [0, 4]), false, false),
@@ -235,6 +248,19 @@ test("results do not depend on what their memory held before", () => {
   expect(usage().blocks).toBe(before + 1);
 });
 
+test.each([0, 1, 3, 5, 70_001])("where chooses among %i elements, float32, int32 and bytes", (size) => {
+  const [mask, maskReference] = both(
+    values([size], 3).map((x) => (x > 0 ? x : 0)),
+    [size],
+  );
+  const [x, y] = [values([size], 5), values([size], 7)];
+  for (const dtype of ["float32", "int32", "uint8"] as const)
+    expectSameBits(
+      wasm.where(mask, wasm.from(x, [size], dtype), wasm.from(y, [size], dtype)),
+      reference.where(maskReference, reference.from(x, [size], dtype), reference.from(y, [size], dtype)),
+    );
+});
+
 describe("kernels write their result and nothing beyond it", () => {
   const room = 24;
   const from = wasm.from(new Float32Array(4 * room).fill(1), [4 * room], "float32");
@@ -245,6 +271,10 @@ describe("kernels write their result and nothing beyond it", () => {
       unary: (x, out) => kernels.unary(unaryKinds.indexOf("exp"), x, out, n),
       binary: (x, out) => kernels.binary(0, x, 0, 4, x, 0, 4, out, 1, n),
       "binary, one operand repeated": (x, out) => kernels.binary(0, x, 0, 0, x, 0, 4, out, 1, n),
+      pow: (x, out) => kernels.binary(binaryKinds.indexOf("pow"), x, 0, 4, x, 0, 4, out, 1, n),
+      where: (x, out) => kernels.where(x, x, x, out, n),
+      gather4: (x, out) => kernels.gather4(x, 0, 1, out, 1, n),
+      write4: (x, out) => kernels.write4(x, out, 0, 1, 1, n),
       sum: (x, out) => kernels.reduce(0, x, out, 1, 3, n),
       max: (x, out) => kernels.reduce(1, x, out, 1, 3, n),
       min: (x, out) => kernels.reduce(2, x, out, 1, 3, n),
@@ -282,6 +312,50 @@ describe("wasm lies within 2 ulp of the truth", () => {
     const { data: actual } = wasm.unary(kind as UnaryKind, wasm.from(data, [data.length], "float32"));
     for (const [i, x] of data.entries())
       expect(ulpsFrom(actual[i], truth(x)), `${kind}(${x}) = ${actual[i]}`).toBeLessThanOrEqual(2);
+  });
+
+  test("sin and cos of large numbers", () => {
+    const random = generator(5);
+    const data = Float32Array.from(
+      { length: 50_000 },
+      () => random.normal() * 2 ** (random.integer(105) + 20),
+    );
+    for (const [kind, truth] of [
+      ["sin", sin],
+      ["cos", cos],
+    ] as const) {
+      const { data: actual } = wasm.unary(kind, wasm.from(data, [data.length], "float32"));
+      for (const [i, x] of data.entries())
+        expect(ulpsFrom(actual[i], truth(x)), `${kind}(${x})`).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test("pow", () => {
+    const random = generator(13);
+    const size = 200_000;
+    const x = Float32Array.from({ length: size }, () => exp((random.uniform() - 0.5) * 20));
+    const y = Float32Array.from({ length: size }, (_, i) =>
+      i % 2 ? random.normal() * 8 : random.integer(21) - 10,
+    );
+    const { data: actual } = wasm.binary("pow", ...([x, y].map((data) => wasm.from(data, [size], "float32")) as [RawArray, RawArray])); // prettier-ignore
+    let worst = 0;
+    for (let i = 0; i < size; i++) worst = Math.max(worst, ulpsFrom(actual[i], pow(x[i], y[i])));
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  test("pow of every pair of extremes, each sign", () => {
+    const bases = [...extremes, 2, -2, 0.5, -0.5, 3];
+    const exponents = [...extremes, 0.5, -0.5, 2, -2, 3, -3, 2.5, 63, -63, 100, 1e7, 16777215];
+    const x = Float32Array.from(bases.flatMap((base) => exponents.map(() => base)));
+    const y = Float32Array.from(bases.flatMap(() => exponents));
+    const shape = [x.length];
+    const { data: actual } = wasm.binary(
+      "pow",
+      wasm.from(x, shape, "float32"),
+      wasm.from(y, shape, "float32"),
+    );
+    for (const [i, value] of actual.entries())
+      expect(ulpsFrom(value, pow(x[i], y[i])), `${x[i]} ^ ${y[i]} = ${value}`).toBeLessThanOrEqual(2);
   });
 
   test("an element's bits do not depend on its place in the vector", () => {

@@ -99,11 +99,14 @@ test("kernels reach addresses past 2 GiB, which are negative as i32", () => {
   const view = { shape: [rows, columns], strides: [1, rows], offset: 0 };
   const compute = (backend: Backend, input: RawArray): RawArray[] => {
     const gathered = backend.gather(input, view);
+    const written = backend.empty([size], "float32");
+    backend.write(gathered, view, written);
     return [
       backend.binary("add", input, input),
       backend.unary("neg", input),
       gathered,
-      backend.scatter(gathered, view, [size]),
+      written,
+      backend.where(input, input, gathered),
       backend.matmul(gathered, gathered, false, true),
       backend.reduce("sum", gathered, 1, rows, columns, [columns]),
       backend.argmax(gathered, rows, columns, 1, [rows]),

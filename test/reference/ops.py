@@ -15,6 +15,8 @@ column = torch.tensor([[2.0], [-3.0]], dtype=torch.float64)
 matrix = torch.tensor([[1.0, -2.0], [0.5, 0.25], [-1.5, 3.0]], dtype=torch.float64)
 bias = torch.tensor([0.1, -0.2], dtype=torch.float64)
 labels = torch.tensor([2, 0])
+cube = torch.linspace(-1.5, 2.0, 24, dtype=torch.float64).reshape(2, 3, 4)
+exponents = torch.tensor([2.0, 0.0, -1.5], dtype=torch.float64)
 
 cases = {
     "add": (lambda a, b: a + b, [x, row]),
@@ -45,6 +47,32 @@ cases = {
     "permute": (lambda a: a.reshape(1, 2, 3).permute(2, 0, 1), [x]),
     "reshape": (lambda a: a.reshape(3, 2), [x]),
     "slice": (lambda a: a[:, 1:], [x]),
+    "pow": (torch.pow, [x.abs(), exponents]),
+    "powAtZero": (torch.pow, [torch.tensor([0.0, 0.0, 2.0]).double(), torch.tensor([2.0, 0.0, 0.0]).double()]),
+    "square": (lambda a: a.pow(2), [x]),
+    "cubeRootLike": (lambda a: a.pow(-1 / 3), [x.abs()]),
+    "powNegative": (lambda a: a.pow(-3), [x]),
+    "powZero": (lambda a: a.pow(0), [x]),
+    "sin": (torch.sin, [x]),
+    "cos": (torch.cos, [x]),
+    "leakyRelu": (lambda a: torch.nn.functional.leaky_relu(a, 0.1), [x]),
+    "softplus": (torch.nn.functional.softplus, [x]),
+    "where": (lambda a, b: torch.where(a > 0.3, a, b), [x, row]),
+    "variance": (lambda a: a.var(1), [x]),
+    "varianceOfAll": (lambda a: a.var(), [x]),
+    "populationVariance": (lambda a: a.var((0, 2), correction=0, keepdim=True), [cube]),
+    "standardDeviation": (lambda a: a.std(1), [x]),
+    "sumOfTwoAxes": (lambda a: a.sum((0, 2)), [cube]),
+    "meanOfTwoAxes": (lambda a: a.mean((1, -1), keepdim=True), [cube]),
+    "maxOfTwoAxes": (lambda a: a.amax((0, 1)), [cube]),
+    "concat": (lambda a, b: torch.cat([a, b], 1), [x, column]),
+    "stack": (lambda a, b: torch.stack([a, b], 1), [x, -x]),
+    "pad": (lambda a: torch.nn.functional.pad(a, (1, 2, 0, 1), value=0.5), [x]),
+    "flip": (lambda a: a.flip(0, 2), [cube]),
+    "gather": (lambda a: a.gather(1, torch.tensor([[2, 0, 2, 1], [1, 1, 0, 0]])), [x]),
+    "gatherRows": (lambda a: a.gather(0, torch.tensor([[1, 0]])), [x]),
+    "expand": (lambda a: a.expand(4, -1, 3), [column]),
+    "sliceWithStep": (lambda a: a[:, :, 1::2], [cube]),
     "softmaxCrossEntropy": (lambda a: torch.nn.functional.cross_entropy(a, labels, reduction="none"), [x]),
 }
 

@@ -1,5 +1,5 @@
 import type { ArrayBackend, MakeArray } from "../backend.ts";
-import { offsets } from "../view.ts";
+import { offsets, pickedPlaces } from "../view.ts";
 import { ReferenceArray } from "./referenceArray.ts";
 
 export const arrays = (empty: MakeArray): ArrayBackend => ({
@@ -24,10 +24,22 @@ export const arrays = (empty: MakeArray): ArrayBackend => ({
     return out;
   },
 
-  scatter(x, view, shape) {
-    const out = empty(shape, x.dtype);
+  write(x, view, into) {
     let index = 0;
-    for (const offset of offsets(view)) out.data[offset] = x.data[index++];
+    for (const offset of offsets(view)) into.data[offset] = x.data[index++];
+  },
+
+  pick(x, indices, axis) {
+    const out = empty(indices.shape, x.dtype);
+    const places = pickedPlaces(indices, axis, x.shape);
+    for (let i = 0; i < out.size; i++) out.data[i] = x.data[places[i]];
+    return out;
+  },
+
+  addPicked(x, indices, axis, shape) {
+    const out = empty(shape, x.dtype);
+    const places = pickedPlaces(indices, axis, shape);
+    for (let i = 0; i < x.size; i++) out.data[places[i]] += x.data[i];
     return out;
   },
 });

@@ -1,5 +1,6 @@
-import { exp, log, sigmoid, tanh } from "../../util/math.ts";
+import { exp, log, pow, sigmoid, softplus, tanh } from "../../util/math.ts";
 import { broadcastShapes } from "../../util/shape.ts";
+import { cos, sin } from "../../util/trigonometry.ts";
 import type { BinaryKind, ElementwiseBackend, MakeArray, UnaryKind } from "../backend.ts";
 import { broadcastStrides, offsets } from "../view.ts";
 import { type Rounding, rounding } from "./rounding.ts";
@@ -12,9 +13,12 @@ const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   exp,
   log,
   sqrt: Math.sqrt,
+  sin,
+  cos,
   relu: (x) => Math.max(x, 0),
   sigmoid,
   tanh,
+  softplus,
 };
 
 /** `round` stands wherever one operation feeds another. */
@@ -23,11 +27,15 @@ const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: Rounding
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
+  pow,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
   greater: (x, y) => (x > y ? 1 : 0),
   greaterEqual: (x, y) => (x >= y ? 1 : 0),
   equal: (x, y) => (x === y ? 1 : 0),
+  notEqual: (x, y) => (x !== y ? 1 : 0),
+  leakyRelu: (x, slope) => (x > 0 ? x : x * slope),
+  leakyReluSlope: (x, slope) => (x > 0 ? 1 : slope),
   squaredDifference: (x, y, round) => {
     const difference = round(x - y);
     return difference * difference;
@@ -54,6 +62,12 @@ export const elementwise = (make: MakeArray): ElementwiseBackend => ({
     const right = offsets({ shape, strides: broadcastStrides(y.shape, shape), offset: 0 });
     for (let i = 0; i < out.size; i++)
       out.data[i] = apply(x.data[left.next().value!], y.data[right.next().value!], round);
+    return out;
+  },
+
+  where(condition, x, y) {
+    const out = make(x.shape, x.dtype);
+    for (let i = 0; i < out.size; i++) out.data[i] = condition.data[i] !== 0 ? x.data[i] : y.data[i];
     return out;
   },
 });

@@ -1,5 +1,5 @@
-import type { ArrayBackend, MakeArray, RawArray, View } from "../backend.ts";
-import { leadingOffsets, offsets } from "../view.ts";
+import type { ArrayBackend, MakeArray, View } from "../backend.ts";
+import { compact, leadingOffsets, pickedPlaces } from "../view.ts";
 import { pointerOf } from "./dispatch.ts";
 import { kernels } from "./kernels.ts";
 import type { WasmArray } from "./wasmArray.ts";
@@ -21,28 +21,59 @@ export const arrays = (empty: MakeArray): ArrayBackend => ({
 
   gather(x, view) {
     const out = empty(view.shape, x.dtype);
-    if (x.dtype === "uint8") return copyBytes(x, view, out);
-    const { rows, columns, rowStride, columnStride } = matrixOf(view);
-    let to = pointerOf(out);
-    for (const offset of leadingOffsets(view)) {
-      kernels.gather4(pointerOf(x) + offset * 4, rowStride, columnStride, to, rows, columns);
-      to += rows * columns * 4;
-    }
+    const [gather, bytes] = x.dtype === "uint8" ? [kernels.gather1, 1] : [kernels.gather4, 4];
+    eachMatrix(view, (offset, index, rowStride, columnStride, rows, columns) => {
+      const [from, to] = [pointerOf(x) + offset * bytes, pointerOf(out) + index * bytes];
+      gather(from, rowStride, columnStride, to, rows, columns);
+    });
     return out;
   },
 
-  scatter(x, view, shape) {
+  write(x, view, into) {
+    const [write, bytes] = x.dtype === "uint8" ? [kernels.write1, 1] : [kernels.write4, 4];
+    eachMatrix(view, (offset, index, rowStride, columnStride, rows, columns) => {
+      const [from, to] = [pointerOf(x) + index * bytes, pointerOf(into) + offset * bytes];
+      write(from, to, rowStride, columnStride, rows, columns);
+    });
+  },
+
+  pick(x, indices, axis) {
+    const out = empty(indices.shape, x.dtype);
+    const places = pickedPlaces(indices, axis, x.shape);
+    const [from, to] = [x.data, out.data];
+    for (let i = 0; i < places.length; i++) to[i] = from[places[i]];
+    return out;
+  },
+
+  addPicked(x, indices, axis, shape) {
     const out = empty(shape, x.dtype);
-    out.data.fill(0);
-    const { rows, columns, rowStride, columnStride } = matrixOf(view);
-    let from = pointerOf(x);
-    for (const offset of leadingOffsets(view)) {
-      kernels.scatter4(from, pointerOf(out) + offset * 4, rowStride, columnStride, rows, columns);
-      from += rows * columns * 4;
-    }
+    const places = pickedPlaces(indices, axis, shape);
+    const [from, to] = [x.data, out.data];
+    to.fill(0);
+    for (let i = 0; i < places.length; i++) to[places[i]] += from[i];
     return out;
   },
 });
+
+type MatrixWork = (
+  offset: number,
+  index: number,
+  rowStride: number,
+  columnStride: number,
+  rows: number,
+  columns: number,
+) => void;
+
+/** A view's matrices (the last two of as few axes as it takes): where each lies, and how many elements came before. */
+function eachMatrix(view: View, work: MatrixWork): void {
+  const joined = compact(view);
+  const { rows, columns, rowStride, columnStride } = matrixOf(joined);
+  let index = 0;
+  for (const offset of leadingOffsets(joined)) {
+    work(offset, index, rowStride, columnStride, rows, columns);
+    index += rows * columns;
+  }
+}
 
 /** The last two axes of a view; missing ones have size 1. */
 function matrixOf({ shape, strides }: View): {
@@ -58,11 +89,4 @@ function matrixOf({ shape, strides }: View): {
     rowStride: strides[last - 1] ?? 0,
     columnStride: strides[last] ?? 1,
   };
-}
-
-function copyBytes(x: RawArray, view: View, out: RawArray): RawArray {
-  const [from, to] = [x.data, out.data];
-  let index = 0;
-  for (const offset of offsets(view)) to[index++] = from[offset];
-  return out;
 }

@@ -29,6 +29,15 @@ export const elementwise = (make: MakeArray): ElementwiseBackend => ({
     } else broadcast(code, x, y, out);
     return out;
   },
+
+  where(condition, x, y) {
+    const out = make(x.shape, x.dtype);
+    if (x.dtype === "uint8") {
+      const [chosen, yes, no, to] = [condition.data, x.data, y.data, out.data];
+      for (let i = 0; i < to.length; i++) to[i] = chosen[i] !== 0 ? yes[i] : no[i];
+    } else runElementwise("where", x.size, [condition, x, y, out].map(pointerOf));
+    return out;
+  },
 });
 
 /** The general case, of two axes or more: a matrix at a time, each operand with its own strides. */

@@ -4,6 +4,7 @@ const modules = {
   gemm16: "gemm",
   unary: "elementwise",
   binary: "elementwise",
+  where: "elementwise",
   sgdStep: "optimizers",
   momentumStep: "optimizers",
   adamStep: "optimizers",

@@ -13,8 +13,11 @@ export interface Kernels {
   readonly logSoftmax: Kernel;
   readonly crossEntropy: Kernel;
   readonly crossEntropyGradient: Kernel;
+  readonly where: Kernel;
+  readonly gather1: Kernel;
   readonly gather4: Kernel;
-  readonly scatter4: Kernel;
+  readonly write1: Kernel;
+  readonly write4: Kernel;
   readonly sgdStep: Kernel;
   readonly momentumStep: Kernel;
   readonly adamStep: Kernel;

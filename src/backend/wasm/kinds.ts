@@ -8,9 +8,12 @@ export const unaryKinds: readonly UnaryKind[] = [
   "exp",
   "log",
   "sqrt",
+  "sin",
+  "cos",
   "relu",
   "sigmoid",
   "tanh",
+  "softplus",
 ];
 
 export const binaryKinds: readonly BinaryKind[] = [
@@ -18,11 +21,15 @@ export const binaryKinds: readonly BinaryKind[] = [
   "sub",
   "mul",
   "div",
+  "pow",
   "maximum",
   "minimum",
   "greater",
   "greaterEqual",
   "equal",
+  "notEqual",
+  "leakyRelu",
+  "leakyReluSlope",
   "squaredDifference",
   "reluGradient",
   "sigmoidGradient",

@@ -1,10 +1,10 @@
 // The module's exports.
-export { binary, unary } from "./elementwise";
+export { binary, unary, where } from "./elementwise";
 export { embedding, embeddingGradient } from "./embedding";
 export { gemm8, gemm16, GEMM_SCRATCH } from "./gemm";
 export { adamStep, momentumStep, sgdStep } from "./optimizers";
-export { argmax, reduce } from "./reduce";
 export { packPanels } from "./recurrentSteps";
+export { argmax, reduce } from "./reduce";
 export { run } from "./run";
 export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";
-export { gather4, scatter4 } from "./strided";
+export { gather1, gather4, write1, write4 } from "./strided";

@@ -1,4 +1,23 @@
-// Four lanes, or fewer at the end of a row, read and written without touching memory beyond them.
+// Four lanes, or fewer at the end of a row, read and written without touching memory beyond them; and the four as two
+// pairs of float64.
+
+// @ts-ignore: decorator
+@inline
+export function low(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+// @ts-ignore: decorator
+@inline
+export function high(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+export function narrowed(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}
 
 // @ts-ignore: decorator
 @inline

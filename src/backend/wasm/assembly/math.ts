@@ -1,5 +1,6 @@
 // exp, log, tanh and sigmoid on four float32 lanes, from + − × ÷ alone. A lane's bits never depend on its place,
 // so a tail that fills one lane gives what a full vector gives. Coefficients: test/reference/polynomials.py.
+import { high, low, narrowed } from "./lanes";
 
 // @ts-ignore: decorator
 @inline
@@ -91,15 +92,9 @@ export function tanh4(x: v128): v128 {
 export function sigmoid4(x: v128): v128 {
   const decayed = exp4(f32x4.neg(f32x4.abs(x)));
   const numerator = v128.bitselect(decayed, f32x4.splat(1), f32x4.lt(x, f32x4.splat(0)));
-  const low = quotient(numerator, decayed);
-  const high = quotient(v128.shuffle<f32>(numerator, numerator, 2, 3, 2, 3), v128.shuffle<f32>(decayed, decayed, 2, 3, 2, 3));
-  return v128.shuffle<f32>(low, high, 0, 1, 4, 5);
-}
-
-// The two low lanes of n / (1 + d).
-// @ts-ignore: decorator
-@inline
-function quotient(n: v128, d: v128): v128 {
-  const whole = f64x2.add(f64x2.splat(1), f64x2.promote_low_f32x4(d));
-  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.promote_low_f32x4(n), whole));
+  const one = f64x2.splat(1);
+  return narrowed(
+    f64x2.div(low(numerator), f64x2.add(one, low(decayed))),
+    f64x2.div(high(numerator), f64x2.add(one, high(decayed))),
+  );
 }

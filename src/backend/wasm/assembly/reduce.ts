@@ -1,17 +1,5 @@
 // Sums in float64 by the rule of backend/summation.ts (16 lanes, folded in halves, chunks of 65,536), and extrema.
-import { lanesAt } from "./lanes";
-
-// @ts-ignore: decorator
-@inline
-function low(x: v128): v128 {
-  return f64x2.promote_low_f32x4(x);
-}
-
-// @ts-ignore: decorator
-@inline
-function high(x: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
-}
+import { high, lanesAt, low } from "./lanes";
 
 // @ts-ignore: decorator
 @inline

@@ -15,9 +15,12 @@ const unaryExpressions: Record<UnaryKind, (x: string) => string> = {
   exp: (x) => `exp4(${x})`,
   log: (x) => `log4(${x})`,
   sqrt: (x) => `f32x4.sqrt(${x})`,
+  sin: (x) => `sin4(${x})`,
+  cos: (x) => `cos4(${x})`,
   relu: (x) => `f32x4.max(${x}, zero)`,
   sigmoid: (x) => `sigmoid4(${x})`,
   tanh: (x) => `tanh4(${x})`,
+  softplus: (x) => `softplus4(${x})`,
 };
 
 const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = {
@@ -25,11 +28,15 @@ const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = 
   sub: (x, y) => `f32x4.sub(${x}, ${y})`,
   mul: (x, y) => `f32x4.mul(${x}, ${y})`,
   div: (x, y) => `f32x4.div(${x}, ${y})`,
+  pow: (x, y) => `pow4(${x}, ${y})`,
   maximum: (x, y) => `f32x4.max(${x}, ${y})`,
   minimum: (x, y) => `f32x4.min(${x}, ${y})`,
   greater: (x, y) => `v128.and(f32x4.gt(${x}, ${y}), one)`,
   greaterEqual: (x, y) => `v128.and(f32x4.ge(${x}, ${y}), one)`,
   equal: (x, y) => `v128.and(f32x4.eq(${x}, ${y}), one)`,
+  notEqual: (x, y) => `v128.and(f32x4.ne(${x}, ${y}), one)`,
+  leakyRelu: (x, slope) => `v128.bitselect(${x}, f32x4.mul(${x}, ${slope}), f32x4.gt(${x}, zero))`,
+  leakyReluSlope: (x, slope) => `v128.bitselect(one, ${slope}, f32x4.gt(${x}, zero))`,
   squaredDifference: (x, y) => `f32x4.mul(f32x4.sub(${x}, ${y}), f32x4.sub(${x}, ${y}))`,
   reluGradient: (g, y) => `v128.and(f32x4.gt(${y}, zero), ${g})`,
   sigmoidGradient: (g, y) => `f32x4.mul(f32x4.mul(${g}, ${y}), f32x4.sub(one, ${y}))`,
@@ -88,6 +95,8 @@ export function elementwiseSource(): string {
 import { address, chunkCount, chunkStart, integer } from "./args";
 import { lanesAt, putLanes } from "./lanes";
 import { exp4, log4, sigmoid4, tanh4 } from "./math";
+import { cos4, sin4 } from "./trigonometry";
+import { pow4, softplus4 } from "./wide";
 ${unaryKinds.map((kind) => unaryLoop(kind, unaryExpressions[kind])).join("\n")}
 ${binaryKinds.map((kind) => binaryLoop(kind, binaryExpressions[kind])).join("\n")}
 
@@ -124,6 +133,23 @@ ${binaryKinds
     y += yRow;
     out += <usize>columns << 2;
   }
+}
+
+// Four bytes of x where the condition is not 0, else of y.
+export function where(condition: usize, x: usize, y: usize, out: usize, n: i32): void {
+  const zero = f32x4.splat(0);
+  for (let i = 0; i < n; i += 4) {
+    const chosen = f32x4.ne(lanesAt(condition, n - i), zero);
+    putLanes(out, v128.bitselect(lanesAt(x, n - i), lanesAt(y, n - i), chosen), n - i);
+    condition += 16; x += 16; y += 16; out += 16;
+  }
+}
+
+// n, chunk, condition, x, y, out
+export function whereJob(args: usize, chunk: i32, scratch: usize): void {
+  const skip = <usize>chunkStart(args, chunk) << 2;
+  where(address(args, 2) + skip, address(args, 3) + skip, address(args, 4) + skip, address(args, 5) + skip,
+    chunkCount(args, chunk));
 }
 
 // n, chunk, kind, x, whether x moves, y, whether y moves, out

@@ -1,0 +1,41 @@
+import type { RawArray } from "../backend/backend.ts";
+import { sizeOf } from "../util/shape.ts";
+import type { Op } from "./op.ts";
+import { reduce, type Reduction, spread } from "./reduce.ts";
+import { consuming, scalar } from "./scalar.ts";
+
+export interface VarianceOptions extends Reduction {
+  /** Taken from the number of elements in the divisor. */
+  readonly correction: number;
+}
+
+/** y = Σ (x − mean)² / (n − correction), so dy/dx = 2 (x − mean) / (n − correction). */
+export const variance: Op<VarianceOptions> = {
+  name: "variance",
+  forward: ([x], options) => {
+    const { backend } = x;
+    const squares = consuming(centred(x, options), (distance) => backend.binary("mul", distance, distance));
+    const total = consuming(squares, () => reduce("sum", squares, options));
+    return consuming(total, () => over(total, count(x, options) - options.correction));
+  },
+  backward: (gradient, [x], _output, options) => [
+    () => {
+      const { backend } = gradient;
+      const twice = backend.binary("add", gradient, gradient);
+      const share = over(twice, count(x, options) - options.correction);
+      return backend.binary("mul", centred(x, options), spread(share, x.shape, options));
+    },
+  ],
+};
+
+const over = (x: RawArray, divisor: number): RawArray =>
+  consuming(scalar(x, divisor), (number) => x.backend.binary("div", x, number));
+
+const count = (x: RawArray, { axes }: Reduction): number => sizeOf(axes.map((axis) => x.shape[axis]));
+
+/** x − mean. */
+function centred(x: RawArray, { axes }: Reduction): RawArray {
+  const kept = { axes, keepDims: true };
+  const mean = consuming(reduce("sum", x, kept), (total) => over(total, count(x, kept)));
+  return consuming(mean, () => x.backend.binary("sub", x, mean));
+}
