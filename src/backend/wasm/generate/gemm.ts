@@ -14,41 +14,90 @@ export const tiles: readonly Tile[] = [
   { rows: 5, columns: 16 },
 ];
 
+/** A panel of B stays in the first cache, a block of A in the second. */
+const BLOCK_M = 240;
+const BLOCK_K = 256;
+const BLOCK_N = 512;
+
+/** Steps along k in one turn of the inner loop. */
+const STEPS = 4;
+
+/** Room for one tile, and a row of zeros from which sums start. */
+const TILE_BYTES = 4096;
+const ZEROS = TILE_BYTES - 64;
+const PANEL_BYTES = BLOCK_N * BLOCK_K * 4;
+const SCRATCH_BYTES = TILE_BYTES + PANEL_BYTES + BLOCK_M * BLOCK_K * 4;
+
 const range = (n: number): number[] => [...Array(n).keys()];
 const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 
+/**
+ * The inner loop. Its shape is what V8 turns into the best code at 256 bits: sums that all start from loads, since
+ * constants would keep a pair apart; an exit after each step, which keeps the steps in order when pairs are joined;
+ * and the first step before the loop, where the addresses that a repeated element of A needs are then computed.
+ */
 function micro({ rows, columns }: Tile): string {
   const vectors = columns / 4;
   const each = (line: (i: number, j: number) => string): string =>
     lines(rows, (i) => lines(vectors, (j) => line(i, j)));
-  return `
-function micro${columns}(k: i32, a: usize, b: usize, bRow: usize, c: usize, cRow: usize, resume: i32): void {
-${each((i, j) => `  let c${i}_${j} = f32x4.splat(0);`)}
-  if (resume) {
-${each((i, j) => `    c${i}_${j} = v128.load(c + ${i} * cRow, ${16 * j});`)}
-  }
-  do {
-${lines(vectors, (j) => `    const b${j} = v128.load(b, ${16 * j});`)}
+  const step = (name: string): string => `
+${lines(vectors, (j) => `    const b${name}${j} = v128.load(b, ${16 * j});`)}
 ${lines(
   rows,
-  (i) => `    const a${i} = v128.load_splat<f32>(a, ${4 * i});
-${lines(vectors, (j) => `    c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${i}, b${j}));`)}`,
+  (i) => `    const a${name}${i} = v128.load_splat<f32>(a, ${4 * i});
+${lines(vectors, (j) => `    c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${name}${i}, b${name}${j}));`)}`,
 )}
     a += ${4 * rows};
-    b += bRow;
-  } while (--k);
+    b += ${4 * columns};`;
+  return `
+// A tile of sums over k >= 1 steps through both panels: read at \`from\`, written at \`c\`.
+function micro${columns}(k: i32, a: usize, b: usize, from: usize, fromRow: usize, c: usize, cRow: usize): void {
+  const end = a + <usize>k * ${4 * rows};
+${each((i, j) => `  let c${i}_${j} = v128.load(from + ${i} * fromRow, ${16 * j});`)}
+${step("")}
+  while (a != end) {
+${range(STEPS)
+  .map((index) => step(`${"stuv"[index]}`))
+  .join("\n    if (a == end) break;\n")}
+  }
 ${each((i, j) => `  v128.store(c + ${i} * cRow, c${i}_${j}, ${16 * j});`)}
 }`;
 }
+
+/** Four vectors, x0 to x3, turned so that \`turned(i)\` holds element i of each. */
+const transposition = (x: string): string => `
+      const low01 = v128.shuffle<f32>(${x}0, ${x}1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(${x}2, ${x}3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(${x}0, ${x}1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(${x}2, ${x}3, 2, 6, 3, 7);`;
+const turned = (i: number): string =>
+  `v128.shuffle<f32>(${i < 2 ? "low01, low23" : "high01, high23"}, ${i % 2 ? "2, 3, 6, 7" : "0, 1, 4, 5"})`;
 
 function packing({ rows, columns }: Tile): string {
   return `
 // Element (i, k) of A lies at a + i·row + k·column; the panel holds ${rows} rows, k by k, short panels filled with 0.
 function packA${columns}(a: usize, row: usize, column: usize, count: i32, k: i32, to: usize): void {
-  for (let p = 0; p < k; p++) {
-    if (count == ${rows}) {
-${lines(rows, (i) => `      store<f32>(to, load<f32>(a + ${i} * row), ${4 * i});`)}
-    } else for (let i = 0; i < ${rows}; i++)
+  let p = 0;
+  if (count == ${rows} && column == 4) {
+    for (; p + 4 <= k; p += 4) {
+${lines(rows, (i) => `      const x${i} = v128.load(a + ${i} * row);`)}
+${transposition("x")}
+${lines(
+  4,
+  (i) => `      v128.store(to, ${turned(i)}, ${i * rows * 4});
+      v128.store_lane<f32>(to, x4, ${i}, ${i * rows * 4 + 16});`,
+)}
+      a += 16;
+      to += ${16 * rows};
+    }
+  } else if (count == ${rows} && row == 4) {
+    for (; p < k; p++) {
+      v128.store(to, v128.load(a));
+      store<f32>(to, load<f32>(a, 16), 16);
+      a += column;
+      to += ${4 * rows};
+    }
+  }
+  for (; p < k; p++) {
+    for (let i = 0; i < ${rows}; i++)
       store<f32>(to + (<usize>i << 2), i < count ? load<f32>(a + <usize>i * row) : 0);
     a += column;
     to += ${4 * rows};
@@ -63,7 +112,25 @@ ${lines(columns / 4, (j) => `      v128.store(to, v128.load(b, ${16 * j}), ${16 
       b += row;
       to += ${4 * columns};
     }
-  } else for (let j = 0; j < ${columns}; j++) {
+    return;
+  }
+  let j = 0;
+  if (row == 4) for (; j + 4 <= count; j += 4) {
+    let from = b + <usize>j * column, at = to + (<usize>j << 2), p = 0;
+    for (; p + 4 <= k; p += 4) {
+${lines(4, (i) => `      const x${i} = v128.load(from + ${i} * column);`)}
+${transposition("x")}
+${lines(4, (i) => `      v128.store(at, ${turned(i)}, ${4 * columns * i});`)}
+      from += 16;
+      at += ${16 * columns};
+    }
+    for (; p < k; p++) {
+${lines(4, (i) => `      store<f32>(at, load<f32>(from + ${i} * column), ${4 * i});`)}
+      from += 4;
+      at += ${4 * columns};
+    }
+  }
+  for (; j < ${columns}; j++) {
     let from = b + <usize>j * column, at = to + (<usize>j << 2);
     for (let p = 0; p < k; p++) {
       store<f32>(at, j < count ? load<f32>(from) : 0);
@@ -71,43 +138,55 @@ ${lines(columns / 4, (j) => `      v128.store(to, v128.load(b, ${16 * j}), ${16 
       at += ${4 * columns};
     }
   }
+}
+
+// All panels of a [k, n] matrix, one after another: ⌈n / ${columns}⌉·k·${columns} elements.
+function packPanels${columns}(b: usize, row: usize, column: usize, n: i32, k: i32, to: usize): void {
+  for (let j = 0; j < n; j += ${columns})
+    packB${columns}(b + <usize>j * column, row, column, min(${columns}, n - j), k, to + <usize>(j * k) * 4);
 }`;
 }
 
-/** The block sizes keep a panel of B in the first cache and a block of A in the second. */
 function blocks({ rows, columns }: Tile): string {
   return `
+// A block of \`height\` rows, packed, times all panels: sums over \`depth\` steps, started or resumed.
+function multiply${columns}(
+  height: i32, width: i32, depth: i32, panelsA: usize, panelsB: usize, c: usize, cRow: usize,
+  resume: i32, scratch: usize,
+): void {
+  for (let j = 0; j < width; j += ${columns}) {
+    const across = min(${columns}, width - j), b = panelsB + <usize>(j * depth) * 4;
+    for (let i = 0; i < height; i += ${rows}) {
+      const down = min(${rows}, height - i), a = panelsA + <usize>(i * depth) * 4;
+      const at = c + <usize>i * cRow + (<usize>j << 2);
+      const whole = down == ${rows} && across == ${columns};
+      const tile = whole ? at : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
+      if (resume && !whole) copyTile(at, cRow, tile, tileRow, down, across);
+      micro${columns}(depth, a, b, resume ? tile : scratch + ${ZEROS}, resume ? tileRow : 0, tile, tileRow);
+      if (!whole) copyTile(tile, tileRow, at, cRow, down, across);
+    }
+  }
+}
+
 // Rows [m0, m1) and columns [n0, n1) of C; \`scratch\` holds GEMM_SCRATCH bytes.
 export function gemm${columns}(
   m0: i32, m1: i32, n0: i32, n1: i32, k: i32, a: usize, aRow: usize, aColumn: usize,
   b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, scratch: usize,
 ): void {
-  const tile = scratch, panelB = scratch + 4096, panelA = panelB + ${(BLOCK_N + columns) * BLOCK_K * 4};
+  const panelsB = scratch + ${TILE_BYTES}, panelsA = panelsB + ${PANEL_BYTES};
+  memory.fill(scratch + ${ZEROS}, 0, 64);
   for (let n = n0; n < n1; n += ${BLOCK_N}) {
     const width = min(${BLOCK_N}, n1 - n);
     for (let p = 0; p < k; p += ${BLOCK_K}) {
-      const depth = min(${BLOCK_K}, k - p), resume = i32(p > 0);
-      for (let j = 0; j < width; j += ${columns})
-        packB${columns}(b + <usize>p * bRow + <usize>(n + j) * bColumn, bRow, bColumn,
-          min(${columns}, width - j), depth, panelB + <usize>(j * depth) * 4);
+      const depth = min(${BLOCK_K}, k - p);
+      packPanels${columns}(b + <usize>p * bRow + <usize>n * bColumn, bRow, bColumn, width, depth, panelsB);
       for (let m = m0; m < m1; m += ${BLOCK_M}) {
         const height = min(${BLOCK_M}, m1 - m);
         for (let i = 0; i < height; i += ${rows})
           packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
-            min(${rows}, height - i), depth, panelA + <usize>(i * depth) * 4);
-        for (let j = 0; j < width; j += ${columns}) {
-          const across = min(${columns}, width - j), bp = panelB + <usize>(j * depth) * 4;
-          for (let i = 0; i < height; i += ${rows}) {
-            const down = min(${rows}, height - i), ap = panelA + <usize>(i * depth) * 4;
-            const at = c + <usize>(m + i) * cRow + (<usize>(n + j) << 2);
-            if (down == ${rows} && across == ${columns}) micro${columns}(depth, ap, bp, ${4 * columns}, at, cRow, resume);
-            else {
-              if (resume) copyTile(at, cRow, tile, ${4 * columns}, down, across);
-              micro${columns}(depth, ap, bp, ${4 * columns}, tile, ${4 * columns}, resume);
-              copyTile(tile, ${4 * columns}, at, cRow, down, across);
-            }
-          }
-        }
+            min(${rows}, height - i), depth, panelsA + <usize>(i * depth) * 4);
+        const at = c + <usize>m * cRow + (<usize>n << 2);
+        multiply${columns}(height, width, depth, panelsA, panelsB, at, cRow, i32(p > 0), scratch);
       }
     }
   }
@@ -124,17 +203,12 @@ export function gemm${columns}Job(args: usize, chunk: i32, scratch: usize): void
     address(args, 9), address(args, 10), scratch);
 }`;
 
-const BLOCK_M = 240;
-const BLOCK_K = 256;
-const BLOCK_N = 512;
-
 export function gemmSource(): string {
-  const scratch = 4096 + (BLOCK_N + 16) * BLOCK_K * 4 + BLOCK_M * BLOCK_K * 4;
   return `// Generated by generate/gemm.ts.
 import { address, integer } from "./args";
 
 // Bytes of scratch a thread needs: an edge tile, the packed panels of B and of A.
-export const GEMM_SCRATCH: i32 = ${scratch};
+export const GEMM_SCRATCH: i32 = ${SCRATCH_BYTES};
 
 function copyTile(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, columns: i32): void {
   for (let i = 0; i < rows; i++)
