@@ -151,6 +151,14 @@ describe("wasm equals the reference bit for bit", () => {
     [2, 1, 9],
     [2, 0, 3],
     [0, 3, 2],
+    // In several pieces, and on several threads: by matrices, by columns, by pieces.
+    [1, 513, 5],
+    [2, 1100, 17],
+    [700, 100, 1],
+    [40, 30, 70],
+    [1, 300, 1003],
+    [3, 140_000, 1],
+    [1, 5000, 40],
   ];
   test.each(reduceKinds.flatMap((kind) => layouts.map((layout) => [kind, ...layout] as const)))(
     "%s over the middle of [%i, %i, %i]",
@@ -181,6 +189,22 @@ describe("wasm equals the reference bit for bit", () => {
     for (let i = 0; i < length >> 1; i++) terms[length - 1 - i] = -terms[i];
     const [x, y] = both(terms, [length]);
     expectSameBits(wasm.reduce("sum", x, 1, length, 1, []), reference.reduce("sum", y, 1, length, 1, []));
+  });
+
+  test.each([1, 3, 16, 33])("column sums that cancel, %i columns", (columns) => {
+    const random = generator(columns);
+    const rows = 2000;
+    const terms = Float32Array.from(
+      { length: rows * columns },
+      () => random.normal() * 2 ** random.integer(90),
+    );
+    for (let i = 0; i < terms.length >> 1; i++)
+      terms[terms.length - columns - i + 2 * (i % columns)] = -terms[i];
+    const [x, y] = both(terms, [rows, columns]);
+    expectSameBits(
+      wasm.reduce("sum", x, 1, rows, columns, [columns]),
+      reference.reduce("sum", y, 1, rows, columns, [columns]),
+    );
   });
 
   test("gather and write through a view, float32 and bytes", () => {

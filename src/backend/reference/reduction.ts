@@ -1,5 +1,5 @@
 import type { MakeArray, ReduceKind, ReductionBackend } from "../backend.ts";
-import { CHUNK, LANES } from "../summation.ts";
+import { CHUNK, LANES, ROWS } from "../summation.ts";
 
 export const reduction = (make: MakeArray): ReductionBackend => ({
   reduce(kind, x, outer, length, inner, shape) {
@@ -29,14 +29,16 @@ export const reduction = (make: MakeArray): ReductionBackend => ({
   },
 });
 
-/** `contiguous` columns lie in one piece, and are summed as `summation.ts` says. */
+/** `contiguous` columns lie side by side; the sums are made as `summation.ts` says. */
 export function reduceColumn(kind: ReduceKind, column: Float64Array, contiguous: boolean): number {
   if (kind === "max") return column.reduce((greatest, x) => Math.max(greatest, x), -Infinity);
   if (kind === "min") return column.reduce((least, x) => Math.min(least, x), Infinity);
-  if (!contiguous) return column.reduce((sum, x) => sum + x, 0);
+  const rows = contiguous ? CHUNK : ROWS;
   let total = 0;
-  for (let start = 0; start < column.length; start += CHUNK)
-    total += laneSum(column.subarray(start, start + CHUNK));
+  for (let start = 0; start < column.length; start += rows) {
+    const piece = column.subarray(start, start + rows);
+    total += contiguous ? laneSum(piece) : piece.reduce((sum, x) => sum + x, 0);
+  }
   return total;
 }
 

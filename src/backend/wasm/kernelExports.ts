@@ -8,6 +8,7 @@ export interface Kernels {
   readonly unary: Kernel;
   readonly binary: Kernel;
   readonly reduce: Kernel;
+  readonly joinPieces: Kernel;
   readonly argmax: Kernel;
   readonly softmax: Kernel;
   readonly logSoftmax: Kernel;

@@ -1,34 +1,53 @@
-import type { MakeArray, SoftmaxBackend } from "../backend.ts";
+import type { MakeArray, RawArray, SoftmaxBackend } from "../backend.ts";
 import { rowsOf } from "../view.ts";
 import { pointerOf } from "./dispatch.ts";
-import { kernels } from "./kernels.ts";
+import { jobs } from "./jobs.ts";
+import { kernels, threads } from "./kernels.ts";
+
+/** Exponentials that are worth a chunk of their own; below twice as many, waking other threads costs more. */
+const CHUNK = 8192;
+const MAXIMUM_JOB_CHUNKS = 2048;
+/** The job's numbers for the four. */
+const [SOFTMAX, LOG_SOFTMAX, CROSS_ENTROPY, CROSS_ENTROPY_GRADIENT] = [0, 1, 2, 3];
 
 export const softmaxFamily = (make: MakeArray): SoftmaxBackend => ({
   softmax(x) {
     const out = make(x.shape, x.dtype);
-    kernels.softmax(pointerOf(x), pointerOf(out), ...rowsOf(x.shape));
+    const [rows, columns] = rowsOf(x.shape);
+    if (x.size < 2 * CHUNK) kernels.softmax(pointerOf(x), pointerOf(out), rows, columns);
+    else share(SOFTMAX, x, [out]);
     return out;
   },
 
   logSoftmax(x) {
     const out = make(x.shape, x.dtype);
-    kernels.logSoftmax(pointerOf(x), pointerOf(out), ...rowsOf(x.shape));
+    const [rows, columns] = rowsOf(x.shape);
+    if (x.size < 2 * CHUNK) kernels.logSoftmax(pointerOf(x), pointerOf(out), rows, columns);
+    else share(LOG_SOFTMAX, x, [out]);
     return out;
   },
 
   crossEntropy(logits, labels) {
     const [rows, columns] = rowsOf(logits.shape);
     const out = make([rows], logits.dtype);
-    const row = make([columns], logits.dtype);
-    kernels.crossEntropy(pointerOf(logits), pointerOf(labels), pointerOf(out), rows, columns, pointerOf(row));
-    row.release("crossEntropy");
+    if (logits.size >= 2 * CHUNK) share(CROSS_ENTROPY, logits, [out, labels]);
+    else kernels.crossEntropy(pointerOf(logits), pointerOf(labels), pointerOf(out), rows, columns);
     return out;
   },
 
   crossEntropyGradient(gradient, logits, labels) {
     const out = make(logits.shape, logits.dtype);
     const [from, at, label] = [pointerOf(gradient), pointerOf(logits), pointerOf(labels)];
-    kernels.crossEntropyGradient(from, at, label, pointerOf(out), ...rowsOf(logits.shape));
+    if (logits.size >= 2 * CHUNK) share(CROSS_ENTROPY_GRADIENT, logits, [out, labels, gradient]);
+    else kernels.crossEntropyGradient(from, at, label, pointerOf(out), ...rowsOf(logits.shape));
     return out;
   },
 });
+
+/** Rows are independent, so threads take some each. */
+function share(kind: number, x: RawArray, others: readonly RawArray[]): void {
+  const [rows, columns] = rowsOf(x.shape);
+  const together = Math.max(Math.ceil(CHUNK / columns), Math.ceil(rows / MAXIMUM_JOB_CHUNKS));
+  const args = [kind, rows, columns, together, ...[x, ...others].map(pointerOf)];
+  threads.run(jobs.softmax, args, Math.ceil(rows / together));
+}

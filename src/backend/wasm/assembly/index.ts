@@ -4,7 +4,7 @@ export { embedding, embeddingGradient } from "./embedding";
 export { gemm8, gemm16, GEMM_SCRATCH } from "./gemm";
 export { adamStep, momentumStep, sgdStep } from "./optimizers";
 export { packPanels } from "./recurrentSteps";
-export { argmax, reduce } from "./reduce";
+export { argmax, joinPieces, reduce } from "./reduce";
 export { run } from "./run";
 export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";
 export { gather1, gather4, write1, write4 } from "./strided";
