@@ -12,3 +12,5 @@ export { RNN } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";
 export type { SavedArray, StateDict } from "./stateDict.ts";
 export { Tanh } from "./tanh.ts";
+export { readSafetensors, writeSafetensors } from "./weightFiles.ts";
+export type { Safetensors } from "./safetensors.ts";

@@ -1,5 +1,6 @@
 import { Tensor } from "../tensor/tensor.ts";
 import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
+import { loadWeights, writeSafetensors } from "./weightFiles.ts";
 
 /**
  * A part of a network: parameters, the modules inside it, and a `forward` that computes.
@@ -69,6 +70,19 @@ export abstract class Module {
       this.namedParameters().map(([name, parameter]) => [name, parameter.raw]),
       state,
     );
+  }
+
+  /** Write `stateDict()` into a safetensors file, whole or not at all. Missing folders are made. */
+  async save(path: string): Promise<void> {
+    await writeSafetensors(path, this.stateDict());
+  }
+
+  /**
+   * Take the weights of a safetensors file, in place. Nothing changes if they do not fit.
+   * @throws Error naming the file if it is missing, truncated, damaged, or holds the weights of another model
+   */
+  async load(path: string): Promise<void> {
+    await loadWeights(this, path);
   }
 
   /** The parameters and modules held directly, with the name each has here. */
