@@ -1,4 +1,5 @@
 import type { Shape } from "../util/shape.ts";
+import type { Pair, Window } from "./window.ts";
 
 /** float32 computes on WebAssembly; float64 exists on the reference backend; the integers hold labels and bytes. */
 export type DType = "float32" | "float64" | "int32" | "uint8";
@@ -31,6 +32,8 @@ export type BinaryKind =
   | "tanhGradient";
 
 export type ReduceKind = "sum" | "max" | "min";
+
+export type PoolKind = "max" | "sum" | "average";
 
 /**
  * What the scope an array was made in does with it at its end: frees it, hands it to the scope around, or leaves it
@@ -124,6 +127,55 @@ export interface ProductBackend {
   linear(x: RawArray, weight: RawArray, bias: RawArray): RawArray;
 }
 
+/**
+ * Convolution over images [N, H, W, C] with weights [O, kernel height, kernel width, C], as networks understand it:
+ * the window is not flipped. Outside the image lie zeros, which are multiplied like everything else.
+ *
+ * The order of each sum, on both backends:
+ * - `conv2d`: one running sum over (row, column, channel) of the window, then the bias is added.
+ * - `conv2dInput`: one running sum over the places of the result that read the element, in reading order, and the
+ *   channels of each; then the bias is added.
+ * - `conv2dWeight`: the rows of all results, image after image, are cut into `weightGradientParts` parts; each part
+ *   is one running sum in reading order, and the parts are added in float64, in order.
+ */
+export interface ConvolutionBackend {
+  /** y[n, i, j, o] = Σ x[n, i·s + a − p, j·s + b − p, c] · w[o, a, b, c] + bias[o], then max(y, 0) where asked. */
+  conv2d(
+    x: RawArray,
+    weight: RawArray,
+    bias: RawArray | undefined,
+    window: Window,
+    activation?: "relu",
+  ): RawArray;
+  /**
+   * What `conv2d` does to its input, transposed: `gradient` [N, places, O] → [N, …size, C]. It is the gradient of
+   * the input, and with a bias [C] it is transposed convolution.
+   */
+  conv2dInput(
+    gradient: RawArray,
+    weight: RawArray,
+    bias: RawArray | undefined,
+    window: Window,
+    size: Pair,
+  ): RawArray;
+  /** The gradient of the weights: Σ over images and places of x · gradient. */
+  conv2dWeight(x: RawArray, gradient: RawArray, window: Window): RawArray;
+}
+
+/**
+ * Pooling over images [N, H, W, C], each channel for itself; the window is read in reading order, and places outside
+ * the image are left out. An average divides by the window's whole size, so places outside count as zeros.
+ */
+export interface PoolingBackend {
+  /** The greatest, the sum or the average in each window. A NaN is the greatest. */
+  pool2d(kind: PoolKind, x: RawArray, window: Window): RawArray;
+  /**
+   * The gradient of x, given the gradient of y = pool2d(x): of a maximum it goes to the first element that reaches
+   * it. Windows that overlap add up, in reading order.
+   */
+  pool2dGradient(kind: PoolKind, gradient: RawArray, x: RawArray, y: RawArray, window: Window): RawArray;
+}
+
 /** Over the last axis. */
 export interface SoftmaxBackend {
   softmax(x: RawArray): RawArray;
@@ -215,6 +267,8 @@ export interface Backend
     ElementwiseBackend,
     ReductionBackend,
     ProductBackend,
+    ConvolutionBackend,
+    PoolingBackend,
     SoftmaxBackend,
     EmbeddingBackend,
     RecurrenceBackend,

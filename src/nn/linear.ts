@@ -2,6 +2,7 @@ import { type Initializer, lecunUniform } from "../initializers/index.ts";
 import { linear } from "../tensor/functions.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
+import { asParameter, checkSizes } from "./parameter.ts";
 
 export interface LinearOptions {
   /** Add a bias, which starts at zero. Default true. */
@@ -29,14 +30,7 @@ export class Linear<I extends number = number, O extends number = number> extend
 
   constructor(inputSize: I, outputSize: O, options: LinearOptions = {}) {
     super();
-    for (const [name, size] of [
-      ["inputSize", inputSize],
-      ["outputSize", outputSize],
-    ] as const) {
-      if (!(Number.isInteger(size) && size >= 1)) {
-        throw new RangeError(`Linear: ${name} must be an integer >= 1, got ${size}`);
-      }
-    }
+    checkSizes("Linear", { inputSize, outputSize });
     this.inputSize = inputSize;
     this.outputSize = outputSize;
     const init = options.init ?? lecunUniform;
@@ -48,6 +42,3 @@ export class Linear<I extends number = number, O extends number = number> extend
     return linear(input, this.weight, this.bias ?? undefined);
   }
 }
-
-/** Its tensor becomes the parameter: a leaf that collects gradients and outlives every scope. */
-const asParameter = (values: Tensor): Tensor => new Tensor(values.raw, true);

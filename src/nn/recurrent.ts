@@ -1,6 +1,7 @@
 import { type Initializer, lecunUniform } from "../initializers/index.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
+import { asParameter, checkSizes } from "./parameter.ts";
 
 export interface RecurrentOptions {
   /** Add a bias to every gate, which starts at zero. Default true. */
@@ -24,9 +25,7 @@ export abstract class Recurrent<I extends number = number, H extends number = nu
 
   constructor(name: string, gates: number, inputSize: I, hiddenSize: H, options: RecurrentOptions) {
     super();
-    for (const [size, value] of Object.entries({ inputSize, hiddenSize }))
-      if (!(Number.isInteger(value) && value >= 1))
-        throw new RangeError(`${name}: ${size} must be an integer >= 1, got ${value}`);
+    checkSizes(name, { inputSize, hiddenSize });
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     const columns = gates * hiddenSize;
@@ -38,6 +37,3 @@ export abstract class Recurrent<I extends number = number, H extends number = nu
     this.bias = options.bias === false ? null : asParameter(Tensor.zeros([columns]));
   }
 }
-
-/** Its tensor becomes the parameter: a leaf that collects gradients and outlives every scope. */
-const asParameter = (values: Tensor): Tensor => new Tensor(values.raw, true);

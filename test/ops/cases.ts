@@ -1,4 +1,5 @@
 import * as ops from "../../src/ops/index.ts";
+import { type Pair, placesOf } from "../../src/backend/window.ts";
 import type { Op } from "../../src/ops/index.ts";
 
 /** Numbers from low to high (default −2 to 2), all different; or whole numbers, as given. */
@@ -14,10 +15,27 @@ export interface Case<Options = unknown> {
   readonly options?: Options;
 }
 
-type OptionsOf<O> = O extends Op<infer Options> ? Options : never;
-
 const of = (shape: readonly number[], low = -2, high = 2): Input => ({ shape, low, high });
 const indices = (shape: readonly number[], ...numbers: number[]): Input => ({ shape, indices: numbers });
+
+/** An image and its window: sizes of the kernel, stride and padding along both axes. */
+const window = (
+  kernel: Pair,
+  stride: Pair = [1, 1],
+  padding: Pair = [0, 0],
+): { kernel: Pair; stride: Pair; padding: Pair } => ({ kernel, stride, padding });
+
+const images = of([2, 5, 6, 3]);
+/** A window over `images`, one that meets every edge, and its weights and bias. */
+const convolutions = [
+  window([1, 1]),
+  window([3, 2]),
+  window([2, 3], [2, 1], [1, 2]),
+  window([3, 3], [2, 3], [2, 0]),
+  window([1, 2], [3, 3]),
+].map((window) => ({ window, weights: of([2, ...window.kernel, 3]), bias: of([2], -1, 1) }));
+
+type OptionsOf<O> = O extends Op<infer Options> ? Options : never;
 
 const shapes: readonly (readonly number[])[] = [[], [1], [5], [2, 3], [2, 1, 3], [0], [2, 0]];
 
@@ -101,6 +119,25 @@ export const cases: { readonly [N in Name]: readonly Case<OptionsOf<(typeof ops)
     { inputs: [of([2, 2]), of([2, 1])], options: 1 },
     { inputs: [of([0])], options: 0 },
   ],
+  conv2d: [
+    ...convolutions.flatMap(({ window, weights, bias }) => [
+      { inputs: [images, weights, bias], options: { window } },
+      { inputs: [images, weights], options: { window, activation: "relu" as const } },
+    ]),
+    { inputs: [of([0, 3, 3, 2]), of([2, 2, 2, 2]), of([2])], options: { window: window([2, 2]) } },
+    { inputs: [of([1, 1, 1, 1]), of([1, 1, 1, 1]), of([1])], options: { window: window([1, 1]) } },
+  ],
+  convTranspose2d: [
+    ...convolutions.flatMap(({ window, weights, bias }) => {
+      const size = [5, 6] as const;
+      const inputs = [of([2, ...placesOf(size, window), 3]), weights];
+      return [inputs, [...inputs, bias]].map((inputs) => ({ inputs, options: { window, size } }));
+    }),
+    {
+      inputs: [of([0, 2, 2, 2]), of([2, 2, 2, 2]), of([2])],
+      options: { window: window([2, 2]), size: [3, 3] },
+    },
+  ],
   cos: unary(),
   crossEntropy: [
     { inputs: [of([3, 4]), indices([3], 2, 0, 3)] },
@@ -174,6 +211,19 @@ export const cases: { readonly [N in Name]: readonly Case<OptionsOf<(typeof ops)
     { inputs: [of([])], options: { amounts: [], value: 0 } },
   ],
   permute: withEach([2, 3, 4], [0, 1, 2], [2, 0, 1], [1, 0, 2], [2, 1, 0]),
+  pool2d: (["max", "sum", "average"] as const).flatMap((kind) => [
+    ...withEach(
+      images.shape,
+      ...[window([2, 2], [2, 2]), window([3, 2], [1, 2], [1, 1]), window([2, 3], [3, 1], [1, 0])].map(
+        (window) => ({
+          kind,
+          window,
+        }),
+      ),
+    ),
+    { inputs: [of([0, 2, 2, 3])], options: { kind, window: window([2, 2], [2, 2]) } },
+    { inputs: [of([1, 1, 1, 1])], options: { kind, window: window([1, 1], [1, 1]) } },
+  ]),
   pow: binary(0.3, 2.5),
   powNumber: [2, 3, 0.5, -1, -2, 4, 1, 0, 2.5, -0.5].flatMap((options) => [
     { inputs: [of([2, 3], 0.3, 2.5)], options },

@@ -17,6 +17,11 @@ const modules = {
   gruGradient: "recurrence",
   lstm: "recurrence",
   lstmGradient: "recurrence",
+  convolve: "convolution",
+  correlate: "convolution",
+  pad: "convolution",
+  pool: "pooling",
+  poolGradient: "pooling",
 } as const;
 
 export type Job = keyof typeof modules;

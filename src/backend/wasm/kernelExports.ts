@@ -25,5 +25,8 @@ export interface Kernels {
   readonly packPanels: Kernel;
   readonly embedding: Kernel;
   readonly embeddingGradient: Kernel;
+  readonly packWeights: Kernel;
+  readonly CONVOLUTION_BAND: WebAssembly.Global;
+  readonly CONVOLUTION_SCRATCH: WebAssembly.Global;
   readonly GEMM_SCRATCH: WebAssembly.Global;
 }

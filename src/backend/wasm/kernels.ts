@@ -57,5 +57,5 @@ export const threads: ThreadPool = new ThreadPool(
   loaded.module,
   kernels.run,
   threadCount(),
-  kernels.GEMM_SCRATCH.value as number,
+  Math.max(kernels.GEMM_SCRATCH.value as number, kernels.CONVOLUTION_SCRATCH.value as number),
 );

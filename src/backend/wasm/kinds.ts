@@ -1,4 +1,4 @@
-import type { BinaryKind, ReduceKind, UnaryKind } from "../backend.ts";
+import type { BinaryKind, PoolKind, ReduceKind, UnaryKind } from "../backend.ts";
 
 /** The kernels' numbers are places in these lists; generate/elementwise.ts writes its cases in the same order. */
 export const unaryKinds: readonly UnaryKind[] = [
@@ -37,3 +37,5 @@ export const binaryKinds: readonly BinaryKind[] = [
 ];
 
 export const reduceKinds: readonly ReduceKind[] = ["sum", "max", "min"];
+
+export const poolKinds: readonly PoolKind[] = ["max", "sum", "average"];

@@ -15,7 +15,7 @@ import { allocate, memory } from "./memory.ts";
 
 export type Run = (job: number, args: number, chunk: number, scratch: number) => void;
 
-const ARGUMENT_SLOTS = 16;
+const ARGUMENT_SLOTS = 32;
 
 /** Spins before the main thread sleeps for the last chunks of other threads. */
 const SPINS = 4000;

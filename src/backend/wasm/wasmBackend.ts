@@ -1,8 +1,10 @@
 import type { Backend, MakeArray } from "../backend.ts";
 import { arrays } from "./arrays.ts";
+import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { embedding } from "./embedding.ts";
 import { optimizers } from "./optimizers.ts";
+import { pooling } from "./pooling.ts";
 import { products } from "./products.ts";
 import { recurrence } from "./recurrence.ts";
 import { reduction } from "./reduction.ts";
@@ -22,6 +24,8 @@ export const wasm: Backend = {
   ...elementwise(make),
   ...reduction(make),
   ...products(make),
+  ...convolution(make),
+  ...pooling(make),
   ...softmaxFamily(make),
   ...embedding(make),
   ...recurrence(make),

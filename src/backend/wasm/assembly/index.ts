@@ -1,4 +1,5 @@
 // The module's exports.
+export { CONVOLUTION_BAND, CONVOLUTION_SCRATCH, packWeights } from "./convolution";
 export { binary, unary, where } from "./elementwise";
 export { embedding, embeddingGradient } from "./embedding";
 export { gemm8, gemm16, GEMM_SCRATCH } from "./gemm";

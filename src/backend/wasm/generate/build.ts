@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { convolutionSource } from "./convolution.ts";
 import { elementwiseSource } from "./elementwise.ts";
 import { gemmSource } from "./gemm.ts";
 import { optimizersSource } from "./optimizers.ts";
 import { recurrentStepsSource } from "./recurrentSteps.ts";
+import { poolingSource } from "./pooling.ts";
 import { runSource } from "./run.ts";
 
 /** Compile the kernels into a file. */
@@ -15,10 +17,12 @@ export async function buildKernels(outFile: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gradbook-kernels-"));
   try {
     cpSync(fileURLToPath(new URL("../assembly", import.meta.url)), folder, { recursive: true });
+    writeFileSync(join(folder, "convolution.ts"), convolutionSource());
     writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
     writeFileSync(join(folder, "gemm.ts"), gemmSource());
     writeFileSync(join(folder, "optimizers.ts"), optimizersSource());
     writeFileSync(join(folder, "recurrentSteps.ts"), recurrentStepsSource());
+    writeFileSync(join(folder, "pooling.ts"), poolingSource());
     writeFileSync(join(folder, "run.ts"), runSource());
     const { error, stderr } = await asc.main([
       "index.ts",

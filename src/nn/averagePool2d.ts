@@ -1,0 +1,33 @@
+import { averagePool2d, poolingWindow, type PoolingOptions } from "../tensor/convolution.ts";
+import type { Size2d } from "../tensor/imageChecks.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+
+/**
+ * The average of each window, per channel: `[N, H, W, C] → [N, H', W', C]` with
+ * H' = ⌊(H + 2·padding − size) / stride⌋ + 1, and W' likewise. Places outside the image count as zeros, as in PyTorch by default, so that every window divides by its whole size.
+ *
+ * Sizes are numbers, or `[height, width]`; the stride is by default the size, so that windows do not overlap.
+ *
+ * @throws RangeError if the size or the stride is not an integer >= 1, or the padding more than half of the size
+ * @throws ShapeError in `forward` if the input is not `[N, H, W, C]`, or smaller than the window
+ * @example
+ * new nn.AveragePool2d(2).forward(Tensor.zeros([64, 24, 24, 8])).shape; // [64, 12, 12, 8]
+ */
+export class AveragePool2d extends Module {
+  readonly size: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+
+  constructor(size: Size2d, options: PoolingOptions = {}) {
+    super();
+    const window = poolingWindow("AveragePool2d", size, options);
+    this.size = window.kernel;
+    this.stride = window.stride;
+    this.padding = window.padding;
+  }
+
+  forward(input: Tensor): Tensor {
+    return averagePool2d(input, this.size, this);
+  }
+}

@@ -1,0 +1,57 @@
+import { type Initializer, lecunUniform } from "../initializers/index.ts";
+import { conv2d, type ConvolutionOptions, windowOf } from "../tensor/convolution.ts";
+import { pairOf, type Size2d } from "../tensor/imageChecks.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { asParameter, checkSizes } from "./parameter.ts";
+
+export interface Conv2dOptions extends ConvolutionOptions {
+  /** Add a bias, which starts at zero. Default true. */
+  readonly bias?: boolean;
+  /** Makes the first weights. Default `init.lecunUniform`. */
+  readonly init?: Initializer;
+}
+
+/**
+ * Convolution of images with learned windows, `[N, H, W, in] → [N, H', W', out]` with
+ * H' = ⌊(H + 2·padding − kernel) / stride⌋ + 1, and W' likewise:
+ *
+ *     y[n, i, j, o] = bias[o] + Σ x[n, i·stride + a − padding, j·stride + b − padding, c] · weight[o, a, b, c]
+ *
+ * `weight` is `[out, kernel height, kernel width, in]`, at first LeCun uniform on ±√(1/n), the range of PyTorch's own
+ * default, with n = in · kernel height · kernel width; `bias` is `[out]`, at first zero (PyTorch draws it too). Sizes
+ * are numbers, or `[height, width]`.
+ *
+ * @throws RangeError if a size or the stride is not an integer >= 1, or the padding not one >= 0
+ * @throws ShapeError in `forward` if the input is not `[N, H, W, in]`, or smaller than the window
+ * @example
+ * new nn.Conv2d(1, 8, 5).forward(Tensor.zeros([64, 28, 28, 1])).shape; // [64, 24, 24, 8]
+ */
+export class Conv2d<I extends number = number, O extends number = number> extends Module {
+  readonly inChannels: I;
+  readonly outChannels: O;
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+
+  constructor(inChannels: I, outChannels: O, kernelSize: Size2d, options: Conv2dOptions = {}) {
+    super();
+    checkSizes("Conv2d", { inChannels, outChannels });
+    const kernel = pairOf("Conv2d", "kernelSize", kernelSize, 1);
+    const { stride, padding } = windowOf("Conv2d", kernel, options);
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.stride = stride;
+    this.padding = padding;
+    const init = options.init ?? lecunUniform;
+    const area = kernel[0] * kernel[1];
+    const fans = { fanIn: inChannels * area, fanOut: outChannels * area };
+    this.weight = asParameter(init([outChannels, ...kernel, inChannels], fans));
+    this.bias = options.bias === false ? null : asParameter(Tensor.zeros([outChannels]));
+  }
+
+  forward(input: Tensor): Tensor {
+    return conv2d(input, this.weight, this.bias, this);
+  }
+}

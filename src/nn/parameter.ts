@@ -1,0 +1,11 @@
+import { Tensor } from "../tensor/tensor.ts";
+
+/** Its tensor becomes the parameter: a leaf that collects gradients and outlives every scope. */
+export const asParameter = (values: Tensor): Tensor => new Tensor(values.raw, true);
+
+/** @throws RangeError naming the first size that is not an integer >= 1 */
+export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes))
+    if (!(Number.isInteger(size) && size >= 1))
+      throw new RangeError(`${layer}: ${name} must be an integer >= 1, got ${size}`);
+}
