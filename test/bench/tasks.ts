@@ -21,6 +21,28 @@ function classifier(): () => void {
   return () => optimizer.minimize(() => losses.crossEntropy(model.forward(inputs), labels));
 }
 
+function leNet(): () => void {
+  const model = new nn.Sequential(
+    new nn.Conv2d(1, 8, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(8, 16, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(256, 128),
+    new nn.ReLU(),
+    new nn.Linear(128, 10),
+  );
+  const optimizer = new optim.Adam(model.parameters());
+  const images = Tensor.uniform([64, 28, 28, 1]);
+  const labels = Tensor.from(
+    Int32Array.from({ length: 64 }, (_, i) => i % 10),
+    [64],
+  );
+  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels));
+}
+
 class CharacterModel extends nn.Module {
   lstm = new nn.LSTM(65, 128);
   output = new nn.Linear(128, 65);
@@ -65,15 +87,27 @@ function product(m: number, k: number, n: number): () => void {
   return () => a.matmul(b).dispose();
 }
 
-/** Float32; a step is forward, loss, backward and Adam unless the name says otherwise. */
+function convolution(): () => void {
+  const layer = new nn.Conv2d(32, 32, 3, { padding: 1 });
+  const images = Tensor.uniform([32, 32, 32, 32], 0, 1, { requiresGrad: true });
+  const upstream = Tensor.uniform([32, 32, 32, 32]);
+  return () => {
+    for (const leaf of [images, ...layer.parameters()]) leaf.grad = null;
+    Tensor.scope(() => layer.forward(images).mul(upstream).sum().backward());
+  };
+}
+
+/** Float32; a step is forward, loss, backward and Adam; of T7 forward and backward; of others what their name says. */
 export const tasks: Readonly<Record<string, Task>> = {
   "T1 MLP 784-256-128-10, batch 64": classifier,
+  "T2 LeNet 28×28, batch 64": leNet,
   "T3 character LSTM, hidden 128, 64 steps, batch 32": characterModel,
   "T4 MLP 2-16-16-1, batch 32": tinyRegression,
   "T5 Adam update of 1,000,000": adamUpdate,
   "T6 matmul 64×784×256": () => product(64, 784, 256),
   "T6 matmul 512³": () => product(512, 512, 512),
   "T6 matmul 1024³": () => product(1024, 1024, 1024),
+  "T7 convolution 3×3, 32→32, 32×32, batch 32": convolution,
 };
 
 export function prepare(name: string): () => void {

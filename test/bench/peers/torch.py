@@ -28,6 +28,15 @@ def classifier():
     return training(model, torch.randn(64, 784), lambda logits: nn.functional.cross_entropy(logits, labels))
 
 
+def le_net():
+    model = nn.Sequential(
+        *[nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2)],
+        *[nn.Flatten(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)],
+    )
+    labels = torch.arange(64) % 10
+    return training(model, torch.rand(64, 1, 28, 28), lambda logits: nn.functional.cross_entropy(logits, labels))
+
+
 class CharacterModel(nn.Module):
     def __init__(self):
         super().__init__()
@@ -61,14 +70,29 @@ def product(m, k, n):
     return lambda: a @ b
 
 
+def convolution():
+    layer = nn.Conv2d(32, 32, 3, padding=1)
+    images = torch.rand(32, 32, 32, 32, requires_grad=True)
+    upstream = torch.rand(32, 32, 32, 32)
+
+    def step():
+        for leaf in [images, *layer.parameters()]:
+            leaf.grad = None
+        (layer(images) * upstream).sum().backward()
+
+    return step
+
+
 TASKS = {
     "T1 MLP 784-256-128-10, batch 64": classifier,
+    "T2 LeNet 28×28, batch 64": le_net,
     "T3 character LSTM, hidden 128, 64 steps, batch 32": character_model,
     "T4 MLP 2-16-16-1, batch 32": tiny_regression,
     "T5 Adam update of 1,000,000": adam_update,
     "T6 matmul 64×784×256": lambda: product(64, 784, 256),
     "T6 matmul 512³": lambda: product(512, 512, 512),
     "T6 matmul 1024³": lambda: product(1024, 1024, 1024),
+    "T7 convolution 3×3, 32→32, 32×32, batch 32": convolution,
 }
 
 threads, seconds = int(sys.argv[1]), float(sys.argv[2])
