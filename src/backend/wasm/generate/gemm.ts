@@ -14,10 +14,9 @@ export const tiles: readonly Tile[] = [
   { rows: 5, columns: 16 },
 ];
 
-/** A panel of B stays in the first cache, a block of A in the second. */
-const BLOCK_M = 240;
+/** A panel of B is packed into the first cache and used from there; the panels of A stream past it in order. */
+const BLOCK_M = 1200;
 const BLOCK_K = 256;
-const BLOCK_N = 512;
 
 /** Steps along k in one turn of the inner loop. */
 const STEPS = 4;
@@ -25,7 +24,7 @@ const STEPS = 4;
 /** Room for one tile, and a row of zeros from which sums start. */
 const TILE_BYTES = 4096;
 const ZEROS = TILE_BYTES - 64;
-const PANEL_BYTES = BLOCK_N * BLOCK_K * 4;
+const PANEL_BYTES = 16 * BLOCK_K * 4;
 const SCRATCH_BYTES = TILE_BYTES + PANEL_BYTES + BLOCK_M * BLOCK_K * 4;
 
 const range = (n: number): number[] => [...Array(n).keys()];
@@ -48,10 +47,12 @@ ${lines(
 ${lines(vectors, (j) => `    c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${name}${i}, b${name}${j}));`)}`,
 )}
     a += ${4 * rows};
-    b += ${4 * columns};`;
+    b += bRow;`;
   return `
 // A tile of sums over k >= 1 steps through both panels: read at \`from\`, written at \`c\`.
-function micro${columns}(k: i32, a: usize, b: usize, from: usize, fromRow: usize, c: usize, cRow: usize): void {
+function micro${columns}(
+  k: i32, a: usize, b: usize, bRow: usize, from: usize, fromRow: usize, c: usize, cRow: usize,
+): void {
   const end = a + <usize>k * ${4 * rows};
 ${each((i, j) => `  let c${i}_${j} = v128.load(from + ${i} * fromRow, ${16 * j});`)}
 ${step("")}
@@ -138,33 +139,25 @@ ${lines(4, (i) => `      store<f32>(at, load<f32>(from + ${i} * column), ${4 * i
       at += ${4 * columns};
     }
   }
-}
-
-// All panels of a [k, n] matrix, one after another: ⌈n / ${columns}⌉·k·${columns} elements.
-function packPanels${columns}(b: usize, row: usize, column: usize, n: i32, k: i32, to: usize): void {
-  for (let j = 0; j < n; j += ${columns})
-    packB${columns}(b + <usize>j * column, row, column, min(${columns}, n - j), k, to + <usize>(j * k) * 4);
 }`;
 }
 
 function blocks({ rows, columns }: Tile): string {
   return `
-// A block of \`height\` rows, packed, times all panels: sums over \`depth\` steps, started or resumed.
+// A panel of B times all panels of A: a column of tiles, their sums started or resumed.
 function multiply${columns}(
-  height: i32, width: i32, depth: i32, panelsA: usize, panelsB: usize, c: usize, cRow: usize,
+  height: i32, across: i32, depth: i32, a: usize, b: usize, bRow: usize, c: usize, cRow: usize,
   resume: i32, scratch: usize,
 ): void {
-  for (let j = 0; j < width; j += ${columns}) {
-    const across = min(${columns}, width - j), b = panelsB + <usize>(j * depth) * 4;
-    for (let i = 0; i < height; i += ${rows}) {
-      const down = min(${rows}, height - i), a = panelsA + <usize>(i * depth) * 4;
-      const at = c + <usize>i * cRow + (<usize>j << 2);
-      const whole = down == ${rows} && across == ${columns};
-      const tile = whole ? at : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
-      if (resume && !whole) copyTile(at, cRow, tile, tileRow, down, across);
-      micro${columns}(depth, a, b, resume ? tile : scratch + ${ZEROS}, resume ? tileRow : 0, tile, tileRow);
-      if (!whole) copyTile(tile, tileRow, at, cRow, down, across);
-    }
+  for (let i = 0; i < height; i += ${rows}) {
+    const down = min(${rows}, height - i);
+    const whole = down == ${rows} && across == ${columns};
+    const tile = whole ? c : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
+    if (resume && !whole) copyTile(c, cRow, tile, tileRow, down, across);
+    micro${columns}(depth, a, b, bRow, resume ? tile : scratch + ${ZEROS}, resume ? tileRow : 0, tile, tileRow);
+    if (!whole) copyTile(tile, tileRow, c, cRow, down, across);
+    a += <usize>depth * ${4 * rows};
+    c += ${rows} * cRow;
   }
 }
 
@@ -173,20 +166,29 @@ export function gemm${columns}(
   m0: i32, m1: i32, n0: i32, n1: i32, k: i32, a: usize, aRow: usize, aColumn: usize,
   b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, scratch: usize,
 ): void {
-  const panelsB = scratch + ${TILE_BYTES}, panelsA = panelsB + ${PANEL_BYTES};
-  memory.fill(scratch + ${ZEROS}, 0, 64);
-  for (let n = n0; n < n1; n += ${BLOCK_N}) {
-    const width = min(${BLOCK_N}, n1 - n);
+  const panelB = scratch + ${TILE_BYTES}, panelsA = panelB + ${PANEL_BYTES};
+  for (let i = 0; i < 16; i++) store<f32>(scratch + ${ZEROS} + (<usize>i << 2), 0);
+  // Blocks of rows of about the same height, in whole tiles.
+  const count = (m1 - m0 + ${BLOCK_M - 1}) / ${BLOCK_M};
+  const block = ((m1 - m0 + count - 1) / count + ${rows - 1}) / ${rows} * ${rows};
+  for (let m = m0; m < m1; m += block) {
+    const height = min(block, m1 - m);
     for (let p = 0; p < k; p += ${BLOCK_K}) {
       const depth = min(${BLOCK_K}, k - p);
-      packPanels${columns}(b + <usize>p * bRow + <usize>n * bColumn, bRow, bColumn, width, depth, panelsB);
-      for (let m = m0; m < m1; m += ${BLOCK_M}) {
-        const height = min(${BLOCK_M}, m1 - m);
-        for (let i = 0; i < height; i += ${rows})
-          packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
-            min(${rows}, height - i), depth, panelsA + <usize>(i * depth) * 4);
+      for (let i = 0; i < height; i += ${rows})
+        packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
+          min(${rows}, height - i), depth, panelsA + <usize>(i * depth) * 4);
+      for (let n = n0; n < n1; n += ${columns}) {
+        const across = min(${columns}, n1 - n);
+        let panel = b + <usize>p * bRow + <usize>n * bColumn, step = bRow;
+        // Rows of B that a panel would copy unchanged are read where they are, unless many tiles pass over them.
+        if (across < ${columns} || bColumn != 4 || height > ${2 * rows}) {
+          packB${columns}(panel, bRow, bColumn, across, depth, panelB);
+          panel = panelB;
+          step = ${4 * columns};
+        }
         const at = c + <usize>m * cRow + (<usize>n << 2);
-        multiply${columns}(height, width, depth, panelsA, panelsB, at, cRow, i32(p > 0), scratch);
+        multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), scratch);
       }
     }
   }
@@ -206,14 +208,18 @@ export function gemm${columns}Job(args: usize, chunk: i32, scratch: usize): void
 export function gemmSource(): string {
   return `// Generated by generate/gemm.ts.
 import { address, integer } from "./args";
+import { lanesAt, putLanes } from "./lanes";
 
-// Bytes of scratch a thread needs: an edge tile, the packed panels of B and of A.
+// Bytes of scratch a thread needs: an edge tile, a packed panel of B, the packed panels of A.
 export const GEMM_SCRATCH: i32 = ${SCRATCH_BYTES};
 
 function copyTile(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, columns: i32): void {
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++)
-      store<f32>(to + <usize>i * toRow + (<usize>j << 2), load<f32>(from + <usize>i * fromRow + (<usize>j << 2)));
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j += 4)
+      putLanes(to + (<usize>j << 2), lanesAt(from + (<usize>j << 2), columns - j), columns - j);
+    from += fromRow;
+    to += toRow;
+  }
 }
 ${tiles.map((tile) => micro(tile) + packing(tile) + blocks(tile) + job(tile)).join("\n")}
 `;
