@@ -1,116 +1,85 @@
-/** The benchmark's tasks through the public API: nothing here is fused or tuned for the benchmark. */
-import { losses, nn, optim, random, Tensor } from "../../src/index.ts";
+/** Our side of every task, through the public API. */
+import { optim, random, Tensor } from "../../src/index.ts";
+import type { Step } from "./measure.ts";
+import { peak } from "./peak.ts";
+import {
+  BANDWIDTH_ELEMENTS,
+  GRAPH_OPERATIONS,
+  POINTWISE_ELEMENTS,
+  pointwiseNames,
+  productSizes,
+} from "./taskList.ts";
+import { trainings } from "./trainings.ts";
 
 /** Makes a task ready and answers its step. */
-type Task = () => () => void;
+type Task = () => Step | Promise<Step>;
 
-function classifier(): () => void {
-  const model = new nn.Sequential(
-    new nn.Linear(784, 256),
-    new nn.ReLU(),
-    new nn.Linear(256, 128),
-    new nn.ReLU(),
-    new nn.Linear(128, 10),
-  );
-  const optimizer = new optim.Adam(model.parameters());
-  const inputs = Tensor.randn([64, 784]);
-  const labels = Tensor.from(
-    Int32Array.from({ length: 64 }, (_, i) => i % 10),
-    [64],
-  );
-  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(inputs), labels));
-}
-
-function leNet(): () => void {
-  const model = new nn.Sequential(
-    new nn.Conv2d(1, 8, 5),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Conv2d(8, 16, 5),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Flatten(),
-    new nn.Linear(256, 128),
-    new nn.ReLU(),
-    new nn.Linear(128, 10),
-  );
-  const optimizer = new optim.Adam(model.parameters());
-  const images = Tensor.uniform([64, 28, 28, 1]);
-  const labels = Tensor.from(
-    Int32Array.from({ length: 64 }, (_, i) => i % 10),
-    [64],
-  );
-  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels));
-}
-
-class CharacterModel extends nn.Module {
-  lstm = new nn.LSTM(65, 128);
-  output = new nn.Linear(128, 65);
-  forward(characters: Tensor): Tensor {
-    return this.output.forward(this.lstm.forward(characters).output.reshape([-1, 128]));
-  }
-}
-
-function characterModel(): () => void {
-  const model = new CharacterModel();
-  const optimizer = new optim.Adam(model.parameters());
-  const ids = Int32Array.from({ length: 32 * 64 }, (_, i) => (i * 37) % 65);
-  const oneHot = new Float32Array(ids.length * 65);
-  ids.forEach((id, row) => (oneHot[row * 65 + id] = 1));
-  const characters = Tensor.from(oneHot, [32, 64, 65]);
-  const next = Tensor.from(ids.toReversed(), [ids.length]);
-  return () => optimizer.minimize(() => losses.crossEntropy(model.forward(characters), next));
-}
-
-function tinyRegression(): () => void {
-  const model = new nn.Sequential(
-    new nn.Linear(2, 16),
-    new nn.Tanh(),
-    new nn.Linear(16, 16),
-    new nn.Tanh(),
-    new nn.Linear(16, 1),
-  );
-  const optimizer = new optim.Adam(model.parameters());
-  const [inputs, targets] = [Tensor.randn([32, 2]), Tensor.randn([32, 1])];
-  return () => optimizer.minimize(() => losses.meanSquaredError(model.forward(inputs), targets));
-}
-
-function adamUpdate(): () => void {
+function adamUpdate(): Step {
   const weights = Tensor.randn([1_000_000], { requiresGrad: true });
   weights.grad = Tensor.randn([1_000_000]);
   const optimizer = new optim.Adam([weights]);
   return () => optimizer.step();
 }
 
-function product(m: number, k: number, n: number): () => void {
+function product(m: number, k: number, n: number): Step {
   const [a, b] = [Tensor.randn([m, k]), Tensor.randn([k, n])];
   return () => a.matmul(b).dispose();
 }
 
-function convolution(): () => void {
-  const layer = new nn.Conv2d(32, 32, 3, { padding: 1 });
-  const images = Tensor.uniform([32, 32, 32, 32], 0, 1, { requiresGrad: true });
-  const upstream = Tensor.uniform([32, 32, 32, 32]);
-  return () => {
-    for (const leaf of [images, ...layer.parameters()]) leaf.grad = null;
-    Tensor.scope(() => layer.forward(images).mul(upstream).sum().backward());
+function pointwise(name: (typeof pointwiseNames)[number]): Step {
+  const [x, y] = [Tensor.uniform([POINTWISE_ELEMENTS], 0.1, 2), Tensor.randn([POINTWISE_ELEMENTS])];
+  if (name === "add" || name === "mul") return () => x[name](y).dispose();
+  return () => x[name]().dispose();
+}
+
+function copy(): Step {
+  const x = Tensor.ones([BANDWIDTH_ELEMENTS]);
+  return () => x.neg().dispose();
+}
+
+function saxpy(): Step {
+  const y = Tensor.ones([BANDWIDTH_ELEMENTS], { requiresGrad: true });
+  y.grad = Tensor.ones([BANDWIDTH_ELEMENTS]);
+  const descent = new optim.SGD([y], { learningRate: 1e-6 });
+  return () => descent.step();
+}
+
+/** A chain of products, sums and tanh over two numbers: what is left is the cost of an operation itself. */
+function chain(w: Tensor): Tensor {
+  let x = w;
+  for (let i = 0; i < GRAPH_OPERATIONS; i += 3) x = x.mul(w).add(w).tanh();
+  return x;
+}
+
+function tinyGraph(): { forward: Step; backward: Step } {
+  const w = Tensor.from([0.5, -0.5], [2], { requiresGrad: true });
+  return {
+    forward: () => Tensor.noGrad(() => Tensor.scope(() => void chain(w))),
+    backward: () => {
+      w.grad = null;
+      Tensor.scope(() => chain(w).sum().backward());
+    },
   };
 }
 
-/** Float32; a step is forward, loss, backward and Adam; of T7 forward and backward; of others what their name says. */
-export const tasks: Readonly<Record<string, Task>> = {
-  "T1 MLP 784-256-128-10, batch 64": classifier,
-  "T2 LeNet 28×28, batch 64": leNet,
-  "T3 character LSTM, hidden 128, 64 steps, batch 32": characterModel,
-  "T4 MLP 2-16-16-1, batch 32": tinyRegression,
-  "T5 Adam update of 1,000,000": adamUpdate,
-  "T6 matmul 64×784×256": () => product(64, 784, 256),
-  "T6 matmul 512³": () => product(512, 512, 512),
-  "T6 matmul 1024³": () => product(1024, 1024, 1024),
-  "T7 convolution 3×3, 32→32, 32×32, batch 32": convolution,
+const tasks: Readonly<Record<string, Task>> = {
+  ...Object.fromEntries(Object.entries(trainings).map(([name, make]) => [name, () => make().step])),
+  T5: adamUpdate,
+  T6_64x784x256: () => product(64, 784, 256),
+  T6_512: () => product(512, 512, 512),
+  T6_1024: () => product(1024, 1024, 1024),
+  peak_128: () => peak(128),
+  peak_256: () => peak(256),
+  ...Object.fromEntries(productSizes.map((n) => [`gemm_${n}`, () => product(n, n, n)])),
+  ...Object.fromEntries(pointwiseNames.map((name) => [name, () => pointwise(name)])),
+  copy,
+  saxpy,
+  graph_forward: () => tinyGraph().forward,
+  graph_backward: () => tinyGraph().backward,
 };
 
-export function prepare(name: string): () => void {
+/** The seeded step of a task; undefined for one that is not there. */
+export function prepare(name: string): Step | Promise<Step> | undefined {
   random.seed(1);
-  return tasks[name]();
+  return tasks[name]?.();
 }
