@@ -24,7 +24,7 @@ export class Side {
 
   /** @param limit seconds after which it counts as having no answer */
   ask<T>(question: string, limit: number): Promise<Answer<T>> {
-    this.#process ?? this.#start();
+    if (!this.#process) this.#start();
     const [child, lines] = [this.#process!, this.#lines!];
     return new Promise((resolve) => {
       const answer = (value: Answer<T>): void => {

@@ -1,5 +1,5 @@
 /** Our side of every task, through the public API. */
-import { optim, random, Tensor } from "../../src/index.ts";
+import { nn, optim, random, Tensor } from "../../src/index.ts";
 import type { Step } from "./measure.ts";
 import { peak } from "./peak.ts";
 import {
@@ -24,6 +24,16 @@ function adamUpdate(): Step {
 function product(m: number, k: number, n: number): Step {
   const [a, b] = [Tensor.randn([m, k]), Tensor.randn([k, n])];
   return () => a.matmul(b).dispose();
+}
+
+function convolution(): Step {
+  const layer = new nn.Conv2d(32, 32, 3, { padding: 1 });
+  const inputs = Tensor.randn([32, 32, 32, 32], { requiresGrad: true });
+  const leaves = [inputs, ...layer.parameters()];
+  return () => {
+    for (const leaf of leaves) leaf.grad = null;
+    Tensor.scope(() => layer.forward(inputs).sum().backward());
+  };
 }
 
 function pointwise(name: (typeof pointwiseNames)[number]): Step {
@@ -68,6 +78,7 @@ const tasks: Readonly<Record<string, Task>> = {
   T6_64x784x256: () => product(64, 784, 256),
   T6_512: () => product(512, 512, 512),
   T6_1024: () => product(1024, 1024, 1024),
+  T7: convolution,
   peak_128: () => peak(128),
   peak_256: () => peak(256),
   ...Object.fromEntries(productSizes.map((n) => [`gemm_${n}`, () => product(n, n, n)])),

@@ -32,6 +32,28 @@ function classifier(): Training {
   return training(model, () => losses.crossEntropy(model.forward(inputs), labels));
 }
 
+/** LeNet for images `[N, 28, 28, 1]` and ten classes. */
+export function lenet(): nn.Sequential {
+  return new nn.Sequential(
+    new nn.Conv2d(1, 8, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(8, 16, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(256, 128),
+    new nn.ReLU(),
+    new nn.Linear(128, 10),
+  );
+}
+
+function imageClassifier(): Training {
+  const model = lenet();
+  const [images, labels] = [Tensor.randn([64, 28, 28, 1]), classIndices(64)];
+  return training(model, () => losses.crossEntropy(model.forward(images), labels));
+}
+
 class CharacterModel extends nn.Module {
   lstm = new nn.LSTM(65, 128);
   output = new nn.Linear(128, 65);
@@ -64,6 +86,7 @@ function tinyRegression(): Training {
 
 export const trainings: Readonly<Record<string, () => Training>> = {
   T1: classifier,
+  T2: imageClassifier,
   T3: characterModel,
   T4: tinyRegression,
 };
