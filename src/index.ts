@@ -12,5 +12,6 @@ export * as init from "./initializers/index.ts";
 export * as losses from "./losses/index.ts";
 export * as optim from "./optim/index.ts";
 export * as data from "./data/index.ts";
+export * as augment from "./data/augment/index.ts";
 export * as train from "./train/index.ts";
 export * as plot from "./plot/index.ts";

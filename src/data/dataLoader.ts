@@ -1,4 +1,6 @@
-import { defaultGenerator, type Generator, generator } from "../random/index.ts";
+import { defaultGenerator, type Generator, generator, type GeneratorState } from "../random/index.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Pixels, Transform } from "./augment/images.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 
 export interface DataLoaderOptions {
@@ -11,10 +13,32 @@ export interface DataLoaderOptions {
   readonly shuffle?: boolean;
   /** Leave out a last batch smaller than the others. Default false. */
   readonly dropLast?: boolean;
-  /** Orders come from a generator of their own with this seed: they depend on nothing else. */
+  /** Applied to the inputs of each batch, which must be images `[N, H, W, C]`: one of `augment`. */
+  readonly augment?: Transform;
+  /** Orders and augmentations come from a generator of their own with this seed: they depend on nothing else. */
   readonly seed?: number;
-  /** Orders are drawn from here. Default: the generator that `random.seed` seeds. */
+  /** Orders and augmentations are drawn from here. Default: the generator that `random.seed` seeds. */
   readonly generator?: Generator;
+}
+
+/** Where a loader stands: plain data that survives JSON. */
+export interface DataLoaderState {
+  /** Epochs walked to their end. */
+  readonly epoch: number;
+  /** Batches given out of the epoch under way, whose draws began at `epochStart`; 0 and null between epochs. */
+  readonly position: number;
+  readonly epochStart: GeneratorState | null;
+  /** The generator now; null for the session's, which others draw from too: save `defaultGenerator().state()`. */
+  readonly generator: GeneratorState | null;
+  /** What it was taken of, so that it is not restored to another. */
+  readonly of: { readonly examples: number; readonly batchSize: number; readonly shuffle: boolean };
+}
+
+/** An epoch that has begun: the order of its examples, and what its augmentations are seeded from. */
+interface Epoch {
+  readonly start: GeneratorState;
+  readonly order: Int32Array;
+  readonly seed: number;
 }
 
 /**
@@ -22,6 +46,8 @@ export interface DataLoaderOptions {
  *
  * A batch lives until the loop asks for the next one, which frees it (a synchronous loop leaves the garbage
  * collector no chance to); to keep its numbers, copy them: `batch.inputs.data`.
+ *
+ * `state` taken in the body of a loop and `restore` go on with the batch after it, bit for bit.
  *
  * @throws RangeError if batchSize is neither "all" nor an integer >= 1
  * @example
@@ -35,7 +61,13 @@ export class DataLoader implements Iterable<Batch> {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
+  readonly augment: Transform | undefined;
   readonly #generator: Generator;
+  #epoch = 0;
+  #position = 0;
+  #current: Epoch | null = null;
+  /** The next loop goes on with #current instead of beginning an epoch. */
+  #resumes = false;
 
   constructor(dataset: Dataset, options: DataLoaderOptions = {}) {
     const batchSize = options.batchSize ?? 32;
@@ -46,6 +78,7 @@ export class DataLoader implements Iterable<Batch> {
     this.batchSize = batchSize === "all" ? Math.max(1, dataset.length) : batchSize;
     this.shuffle = options.shuffle ?? false;
     this.dropLast = options.dropLast ?? false;
+    this.augment = options.augment;
     this.#generator =
       options.generator ?? (options.seed === undefined ? defaultGenerator() : generator(options.seed));
   }
@@ -57,15 +90,100 @@ export class DataLoader implements Iterable<Batch> {
   }
 
   *[Symbol.iterator](): IterableIterator<Batch> {
-    const order = this.shuffle
-      ? this.#generator.permutation(this.dataset.length)
-      : Int32Array.from({ length: this.dataset.length }, (_, index) => index);
-    for (let batch = 0; batch < this.length; batch++) {
-      const start = batch * this.batchSize;
-      const current = this.dataset.batch(order.subarray(start, start + this.batchSize));
+    if (!this.#resumes || !this.#current) {
+      this.#current = this.#begin(this.#generator);
+      this.#position = 0;
+    }
+    this.#resumes = false;
+    const epoch = this.#current;
+    for (let batch = this.#position; batch < this.length; batch++) {
+      const current = this.#batch(epoch, batch);
+      this.#position = batch + 1;
       yield current;
       current.inputs.dispose();
       current.labels.dispose();
+    }
+    this.#epoch++;
+    this.#position = 0;
+    this.#current = null;
+  }
+
+  /** Where it stands. In the body of a loop: after the batch at hand; at the last one, before the next epoch. */
+  state(): DataLoaderState {
+    const ended = this.#current !== null && this.#position === this.length;
+    return {
+      epoch: this.#epoch + (ended ? 1 : 0),
+      position: ended ? 0 : this.#position,
+      epochStart: ended ? null : (this.#current?.start ?? null),
+      generator: this.#ownsGenerator ? this.#generator.state() : null,
+      of: { examples: this.dataset.length, batchSize: this.batchSize, shuffle: this.shuffle },
+    };
+  }
+
+  /**
+   * Go on from a saved state: the next loop gives the batches that were left of that epoch, the ones after it the
+   * epochs that followed.
+   * @throws RangeError if the state is of a loader with other examples, batches or order
+   */
+  restore(state: DataLoaderState): void {
+    const { of } = this.state();
+    for (const key of ["examples", "batchSize", "shuffle"] as const) {
+      if (state.of[key] !== of[key]) {
+        throw new RangeError(
+          `DataLoader.restore: the state was saved with ${key} ${state.of[key]}, and this loader has ${of[key]}`,
+        );
+      }
+    }
+    if (!(
+      Number.isInteger(state.position) &&
+      state.position >= 0 &&
+      state.position < Math.max(1, this.length)
+    )) {
+      throw new RangeError(
+        `DataLoader.restore: position must be an integer from 0 to ${this.length - 1}, got ${state.position}`,
+      );
+    }
+    let current: Epoch | null = null;
+    if (state.epochStart) {
+      const past = generator(0);
+      past.restore(state.epochStart);
+      current = this.#begin(past);
+    }
+    if (state.generator && this.#ownsGenerator) this.#generator.restore(state.generator);
+    this.#epoch = state.epoch;
+    this.#position = state.position;
+    this.#current = current;
+    this.#resumes = current !== null;
+  }
+
+  get #ownsGenerator(): boolean {
+    return this.#generator !== defaultGenerator();
+  }
+
+  /** All that an epoch draws from the generator, at its beginning: nothing that others draw comes between. */
+  #begin(source: Generator): Epoch {
+    const start = source.state();
+    const order = this.shuffle
+      ? source.permutation(this.dataset.length)
+      : Int32Array.from({ length: this.dataset.length }, (_, index) => index);
+    return { start, order, seed: this.augment ? source.bits() : 0 };
+  }
+
+  #batch({ order, seed }: Epoch, place: number): Batch {
+    const start = place * this.batchSize;
+    const batch = this.dataset.batch(order.subarray(start, start + this.batchSize));
+    if (!this.augment) return batch;
+    const { inputs } = batch;
+    try {
+      // A generator for each batch: any batch can be made without those before it.
+      const own = generator((seed + place) >>> 0);
+      const augmented = this.augment({ data: inputs.data as Pixels, shape: inputs.shape }, own);
+      return { ...batch, inputs: Tensor.from(augmented.data, augmented.shape) };
+    } catch (error) {
+      batch.labels.dispose();
+      throw error;
+    } finally {
+      inputs.dispose();
     }
   }
 }

@@ -1,5 +1,5 @@
 export { DataLoader } from "./dataLoader.ts";
-export type { DataLoaderOptions } from "./dataLoader.ts";
+export type { DataLoaderOptions, DataLoaderState } from "./dataLoader.ts";
 export type { Batch, Dataset } from "./dataset.ts";
 export { list, load } from "./load.ts";
 export { split, Subset } from "./split.ts";

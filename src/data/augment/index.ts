@@ -1,0 +1,18 @@
+export { compose } from "./compose.ts";
+export { crop } from "./crop.ts";
+export type { CropOptions } from "./crop.ts";
+export { flip } from "./flip.ts";
+export type { FlipOptions } from "./flip.ts";
+export type { Augmentation, Images, Transform } from "./images.ts";
+export { noise } from "./noise.ts";
+export type { NoiseOptions } from "./noise.ts";
+export { normalize } from "./normalize.ts";
+export type { NormalizeOptions } from "./normalize.ts";
+export type { Range } from "./range.ts";
+export { rotate } from "./rotate.ts";
+export type { RotateOptions } from "./rotate.ts";
+export type { Fill, Interpolation, SamplingOptions } from "./sampling.ts";
+export { scale } from "./scale.ts";
+export type { ScaleOptions } from "./scale.ts";
+export { translate } from "./translate.ts";
+export type { TranslateOptions } from "./translate.ts";
