@@ -1,7 +1,10 @@
 import { Tensor } from "../tensor/tensor.ts";
 import type { Shape } from "../util/shape.ts";
 
-/** Zeros: right for a bias. Weights that all start at zero stay equal to one another and learn nothing. */
+/**
+ * Zeros: right for a bias. Weights that all start at zero show why initializers exist: the units of a layer receive
+ * the same gradient and stay identical, and below them nothing learns at all.
+ */
 export function zeros(shape: Shape): Tensor {
   return Tensor.zeros(shape);
 }
