@@ -6,7 +6,19 @@ export type DType = "float32" | "float64" | "int32" | "uint8";
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 export type UnaryKind =
-  "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "sin" | "cos" | "relu" | "sigmoid" | "tanh" | "softplus";
+  | "neg"
+  | "abs"
+  | "sign"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "relu"
+  | "sigmoid"
+  | "tanh"
+  | "softplus";
 
 /**
  * The comparisons give 1 or 0. `leakyRelu` takes (x, slope), and `leakyReluSlope` is its derivative. The `…Gradient`

@@ -1,4 +1,11 @@
+export { binaryCrossEntropy } from "./binaryCrossEntropy.ts";
+export type { BinaryCrossEntropyOptions } from "./binaryCrossEntropy.ts";
 export { crossEntropy } from "./crossEntropy.ts";
+export type { CrossEntropyOptions } from "./crossEntropy.ts";
+export { huber } from "./huber.ts";
+export type { HuberOptions } from "./huber.ts";
+export { meanAbsoluteError } from "./meanAbsoluteError.ts";
 export { meanSquaredError } from "./meanSquaredError.ts";
+export { meanSquaredLogarithmicError } from "./meanSquaredLogarithmicError.ts";
 export type { LossOptions, Reduction } from "./reduction.ts";
 export { sumSquaredError } from "./sumSquaredError.ts";

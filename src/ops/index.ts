@@ -19,6 +19,7 @@ export { gru } from "./gru.ts";
 export { leakyRelu } from "./leakyRelu.ts";
 export { linear } from "./linear.ts";
 export { log } from "./log.ts";
+export { log1p } from "./log1p.ts";
 export { lastCell, type LastCell, lstm } from "./lstm.ts";
 export { matmul } from "./matmul.ts";
 export { permute, type Range, reshape, slice } from "./movement.ts";

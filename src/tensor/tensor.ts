@@ -231,6 +231,11 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.log, [floating(this)]);
   }
 
+  /** ln(1 + x), exact in its leading digits where x is near 0. */
+  log1p(): Tensor {
+    return apply(ops.log1p, [floating(this)]);
+  }
+
   sqrt(): Tensor {
     return apply(ops.sqrt, [floating(this)]);
   }

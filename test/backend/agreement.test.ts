@@ -8,7 +8,7 @@ import { usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
 import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
 import { generator } from "../../src/random/index.ts";
-import { exp, log, pow, sigmoid, softplus, tanh } from "../../src/util/math.ts";
+import { exp, log, log1p, pow, sigmoid, softplus, tanh } from "../../src/util/math.ts";
 import { sizeOf } from "../../src/util/shape.ts";
 import { cos, sin } from "../../src/util/trigonometry.ts";
 import { ulpsFrom } from "../support/ulp.ts";
@@ -56,6 +56,7 @@ function expectSameBits(actual: RawArray, expected: RawArray): void {
 const approximate: Partial<Record<UnaryKind, (x: number) => number>> = {
   exp,
   log,
+  log1p,
   tanh,
   sigmoid,
   sin,
@@ -321,7 +322,7 @@ describe("wasm lies within 2 ulp of the truth", () => {
   test.each(Object.entries(approximate))("%s", (kind, truth) => {
     const random = generator(11);
     const data = Float32Array.from({ length: 200_000 }, (_, i) =>
-      kind === "log"
+      kind === "log" || kind === "log1p"
         ? exp((random.uniform() - 0.5) * (i % 2 ? 170 : 2))
         : (random.uniform() - 0.5) * (i % 2 ? 200 : 4),
     );

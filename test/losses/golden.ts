@@ -16,10 +16,11 @@ export interface GoldenLoss {
 export function expectGolden<C extends GoldenLoss>(
   cases: readonly C[],
   loss: (prediction: Tensor, target: Tensor, golden: C) => Tensor,
+  tolerance32 = 1e-6,
 ): void {
   test.each([
     ["float64", 1e-13],
-    ["float32", 1e-6],
+    ["float32", tolerance32],
   ] as const)("%s: value and gradient equal PyTorch's", (dtype, tolerance) => {
     for (const golden of cases) {
       const prediction = tensor(golden.prediction, { dtype, requiresGrad: true });

@@ -176,6 +176,7 @@ export const cases: { readonly [N in Name]: readonly Case<OptionsOf<(typeof ops)
     { inputs: [of([0, 4]), of([4, 2]), of([2])] },
   ],
   log: unary(0.2, 3),
+  log1p: unary(-0.9, 3),
   logSoftmax: [[1], [5], [2, 3], [2, 1, 3], [2, 0]].map((shape) => ({ inputs: [of(shape)] })),
   matmul: [
     { inputs: [of([3, 4]), of([4, 2])] },
@@ -274,7 +275,7 @@ export const steps: readonly Name[] = [
 
 /** Made of more than + − × ÷ √, so that the backends agree within rounding only. */
 export const approximate: readonly Name[] = [
-  ...(["cos", "crossEntropy", "exp", "log", "logSoftmax", "pow", "powNumber"] as const),
+  ...(["cos", "crossEntropy", "exp", "log", "log1p", "logSoftmax", "pow", "powNumber"] as const),
   ...(["sigmoid", "sin", "softmax", "softplus", "tanh"] as const),
 ];
 

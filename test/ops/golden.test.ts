@@ -19,6 +19,7 @@ const ours: Record<Name, (...inputs: Tensor[]) => Tensor> = {
   abs: (x) => x.abs(),
   exp: (x) => x.exp(),
   log: (x) => x.log(),
+  log1p: (x) => x.log1p(),
   sqrt: (x) => x.sqrt(),
   relu: (x) => x.relu(),
   sigmoid: (x) => x.sigmoid(),

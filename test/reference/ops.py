@@ -29,6 +29,7 @@ cases = {
     "abs": (torch.abs, [x]),
     "exp": (torch.exp, [x]),
     "log": (torch.log, [x.abs()]),
+    "log1p": (torch.log1p, [x.abs()]),
     "sqrt": (torch.sqrt, [x.abs()]),
     "relu": (torch.relu, [x]),
     "sigmoid": (torch.sigmoid, [x]),

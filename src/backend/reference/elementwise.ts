@@ -1,4 +1,4 @@
-import { exp, log, pow, sigmoid, softplus, tanh } from "../../util/math.ts";
+import { exp, log, log1p, pow, sigmoid, softplus, tanh } from "../../util/math.ts";
 import { broadcastShapes } from "../../util/shape.ts";
 import { cos, sin } from "../../util/trigonometry.ts";
 import type { BinaryKind, ElementwiseBackend, MakeArray, UnaryKind } from "../backend.ts";
@@ -12,6 +12,7 @@ const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   sign: Math.sign,
   exp,
   log,
+  log1p,
   sqrt: Math.sqrt,
   sin,
   cos,

@@ -7,6 +7,7 @@ export const unaryKinds: readonly UnaryKind[] = [
   "sign",
   "exp",
   "log",
+  "log1p",
   "sqrt",
   "sin",
   "cos",

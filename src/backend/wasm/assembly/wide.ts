@@ -1,4 +1,4 @@
-// pow and softplus on four float32 lanes, computed in float64 two by two: where one function feeds another, the float32
+// pow, log1p and softplus on four float32 lanes, computed in float64 two by two: where one function feeds another, the float32
 // rounding of the first would be magnified past 2 ulp. The Taylor series end below 2⁻⁴⁰ of their value.
 import { high, low, narrowed } from "./lanes";
 
@@ -79,13 +79,23 @@ export function pow4(x: v128, y: v128): v128 {
   return v128.bitselect(one, result, isOne);
 }
 
-// ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|). A small power is its own logarithm of 1 + it.
+// A small number is its own logarithm of 1 + it; below −1 there is none.
+// @ts-ignore: decorator
+@inline
+function log1pPair(x: v128): v128 {
+  const log = v128.bitselect(x, logPair(f64x2.add(x, f64x2.splat(1))), f64x2.lt(f64x2.abs(x), f64x2.splat(1e-8)));
+  return v128.bitselect(f64x2.splat(NaN), log, f64x2.lt(x, f64x2.splat(-1)));
+}
+
+export function log1p4(x: v128): v128 {
+  return narrowed(log1pPair(low(x)), log1pPair(high(x)));
+}
+
+// ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|).
 // @ts-ignore: decorator
 @inline
 function softplusPair(x: v128): v128 {
-  const power = expPair(f64x2.neg(f64x2.abs(x)));
-  const log = v128.bitselect(power, logPair(f64x2.add(f64x2.splat(1), power)), f64x2.lt(power, f64x2.splat(1e-9)));
-  return f64x2.add(f64x2.max(x, f64x2.splat(0)), log);
+  return f64x2.add(f64x2.max(x, f64x2.splat(0)), log1pPair(expPair(f64x2.neg(f64x2.abs(x)))));
 }
 
 export function softplus4(x: v128): v128 {

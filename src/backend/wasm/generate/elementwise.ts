@@ -14,6 +14,7 @@ const unaryExpressions: Record<UnaryKind, (x: string) => string> = {
     `v128.or(f32x4.ne(${x}, ${x}), f32x4.eq(${x}, zero)))`,
   exp: (x) => `exp4(${x})`,
   log: (x) => `log4(${x})`,
+  log1p: (x) => `log1p4(${x})`,
   sqrt: (x) => `f32x4.sqrt(${x})`,
   sin: (x) => `sin4(${x})`,
   cos: (x) => `cos4(${x})`,
@@ -96,7 +97,7 @@ import { address, chunkCount, chunkStart, integer } from "./args";
 import { lanesAt, putLanes } from "./lanes";
 import { exp4, log4, sigmoid4, tanh4 } from "./math";
 import { cos4, sin4 } from "./trigonometry";
-import { pow4, softplus4 } from "./wide";
+import { log1p4, pow4, softplus4 } from "./wide";
 ${unaryKinds.map((kind) => unaryLoop(kind, unaryExpressions[kind])).join("\n")}
 ${binaryKinds.map((kind) => binaryLoop(kind, binaryExpressions[kind])).join("\n")}
 
