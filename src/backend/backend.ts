@@ -258,6 +258,35 @@ export interface RecurrenceBackend {
   ): { hidden: RawArray; cell: RawArray };
 }
 
+/** A number for each channel, [C]. */
+export interface ChannelStatistics {
+  readonly mean: RawArray;
+  readonly variance: RawArray;
+}
+
+/** The last axis holds channels; all others together are the batch. */
+export interface NormalizationBackend {
+  /** Each channel's mean and mean square distance from it. */
+  channelStatistics(x: RawArray): ChannelStatistics;
+  /** (x − mean) · scale/√(variance + ε) + shift. */
+  normalize(
+    x: RawArray,
+    statistics: ChannelStatistics,
+    scale: RawArray,
+    shift: RawArray,
+    epsilon: number,
+  ): RawArray;
+  /** Gradients of `normalize`; in training the statistics are functions of x, else constants. */
+  normalizeGradient(
+    gradient: RawArray,
+    x: RawArray,
+    statistics: ChannelStatistics,
+    scale: RawArray,
+    epsilon: number,
+    training: boolean,
+  ): { x: RawArray; scale: RawArray; shift: RawArray };
+}
+
 export interface OptimizerBackend {
   /** w ← w − ηg. */
   sgdStep(w: RawArray, g: RawArray, step: SgdStep): void;
@@ -282,6 +311,7 @@ export interface Backend
     ConvolutionBackend,
     PoolingBackend,
     SoftmaxBackend,
+    NormalizationBackend,
     EmbeddingBackend,
     RecurrenceBackend,
     OptimizerBackend {

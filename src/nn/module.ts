@@ -1,3 +1,4 @@
+import type { RawArray } from "../backend/backend.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
 import { loadWeights, writeSafetensors } from "./weightFiles.ts";
@@ -42,6 +43,19 @@ export abstract class Module {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
+  /** Every buffer with its name: what belongs to the state without being learned, such as running statistics. */
+  namedBuffers(): [string, Tensor][] {
+    const inner = [...this.members()].flatMap(([name, member]) =>
+      member instanceof Module
+        ? member.namedBuffers().map(([within, buffer]): [string, Tensor] => [`${name}.${within}`, buffer])
+        : [],
+    );
+    const seen = new Set<Tensor>();
+    return [...Object.entries(this.ownBuffers()), ...inner].filter(
+      ([, buffer]) => !seen.has(buffer) && seen.add(buffer),
+    );
+  }
+
   /** Switch this module and all inside it to learning, or with `false` to use. Returns the module. */
   train(training: boolean = true): this {
     this.training = training;
@@ -54,9 +68,9 @@ export abstract class Module {
     return this.train(false);
   }
 
-  /** A copy of every parameter's numbers, by name. */
+  /** A copy of the numbers of every parameter and buffer, by name. */
   stateDict(): StateDict {
-    return saveArrays(this.namedParameters().map(([name, parameter]) => [name, parameter.raw]));
+    return saveArrays(this.#state());
   }
 
   /**
@@ -65,11 +79,16 @@ export abstract class Module {
    * @throws ShapeError if a shape differs
    */
   loadStateDict(state: StateDict): void {
-    restoreArrays(
-      "loadStateDict",
-      this.namedParameters().map(([name, parameter]) => [name, parameter.raw]),
-      state,
-    );
+    restoreArrays("loadStateDict", this.#state(), state);
+  }
+
+  #state(): [string, RawArray][] {
+    return [...this.namedParameters(), ...this.namedBuffers()].map(([name, { raw }]) => [name, raw]);
+  }
+
+  /** The buffers held directly, by name; a layer that has any overrides this. */
+  protected ownBuffers(): Record<string, Tensor> {
+    return {};
   }
 
   /** Write `stateDict()` into a safetensors file, whole or not at all. Missing folders are made. */

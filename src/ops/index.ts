@@ -1,5 +1,6 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
+export { batchNormalization, type BatchNormalization } from "./batchNormalization.ts";
 export { cast } from "./cast.ts";
 export { clamp } from "./clamp.ts";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.ts";

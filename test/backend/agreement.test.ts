@@ -289,6 +289,7 @@ test.each([0, 1, 3, 5, 70_001])("where chooses among %i elements, float32, int32
 describe("kernels write their result and nothing beyond it", () => {
   const room = 24;
   const from = wasm.from(new Float32Array(4 * room).fill(1), [4 * room], "float32");
+  const label = (wasm.from([0], [1], "int32") as WasmArray).pointer;
   const pointerOf = (array: RawArray): number => (array as WasmArray).pointer;
 
   test.each([1, 2, 3, 4, 5, 6, 7])("%i elements", (n) => {
@@ -304,6 +305,7 @@ describe("kernels write their result and nothing beyond it", () => {
       max: (x, out) => kernels.reduce(1, x, out, 1, 3, n),
       min: (x, out) => kernels.reduce(2, x, out, 1, 3, n),
       softmax: (x, out) => kernels.softmax(x, out, 1, n),
+      crossEntropyGradient: (x, out) => kernels.crossEntropyGradient(x, x, label, out, 1, n),
       logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),
       sgdStep: (x, out) => threads.run(jobs.sgdStep, [n, n, out, x, 0.1], 1),
       momentumStep: (x, out) => threads.run(jobs.momentumStep, [n, n, out, x, x, 0.1, 0.9], 1),
@@ -395,7 +397,9 @@ describe("wasm lies within 2 ulp of the truth", () => {
   test.each([
     [1, 1],
     [3, 10],
+    [5, 16],
     [4, 1001],
+    [300, 101],
   ])("softmax family, %i rows of %i", (rows, columns) => {
     const data = values([rows, columns], 5, false);
     const labels = Int32Array.from({ length: rows }, (_, row) => (row * 7) % columns);
@@ -410,6 +414,28 @@ describe("wasm lies within 2 ulp of the truth", () => {
     close(wasm.logSoftmax(x), reference.logSoftmax(y));
     close(wasm.crossEntropy(x, l), reference.crossEntropy(y, k));
     close(wasm.crossEntropyGradient(g, x, l), reference.crossEntropyGradient(h, y, k));
+  });
+
+  test("the softmax family gives the same bits row by row and shared among threads", () => {
+    const [rows, columns] = [400, 77];
+    const of = (from: number, count: number): RawArray[] => {
+      const data = values([rows, columns], 5, false).subarray(from * columns, (from + count) * columns);
+      const x = wasm.from(data, [count, columns], "float32");
+      const labels = Array.from({ length: count }, (_, row) => ((from + row) * 7) % columns);
+      const classes = wasm.from(labels, [count], "int32");
+      const gradient = wasm.from(values([rows], 9, false).subarray(from, from + count), [count], "float32");
+      return [
+        wasm.softmax(x),
+        wasm.logSoftmax(x),
+        wasm.crossEntropy(x, classes),
+        wasm.crossEntropyGradient(gradient, x, classes),
+      ];
+    };
+    const [whole, first, last] = [of(0, rows), of(0, 1), of(rows - 1, 1)];
+    for (const [i, { data, size }] of whole.entries()) {
+      expect([...data.subarray(0, size / rows)]).toEqual([...first[i].data]);
+      expect([...data.subarray(size - size / rows)]).toEqual([...last[i].data]);
+    }
   });
 
   test("softmax and cross-entropy stay finite at ±1000", () => {

@@ -111,6 +111,11 @@ export const cases: { readonly [N in Name]: readonly Case<OptionsOf<(typeof ops)
   add: binary(),
   argmax: withEach([3, 2, 4], ...places),
   argmin: withEach([3, 2, 4], ...places),
+  batchNormalization: [
+    { inputs: [of([5, 3]), of([3], 0.5, 2), of([3])], options: { epsilon: 1e-5 } },
+    { inputs: [of([2, 3, 2, 10]), of([10], 0.5, 2), of([10])], options: { epsilon: 0.1 } },
+    { inputs: [of([4, 1]), of([1], 0.5, 2), of([1])], options: { epsilon: 1e-5 } },
+  ],
   cast: withEach([2, 3], "float64", "float32"),
   clamp: withEach([2, 3], { low: -0.9, high: 1.1 }, { low: -Infinity, high: 0 }),
   concat: [

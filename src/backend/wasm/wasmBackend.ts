@@ -3,6 +3,7 @@ import { arrays } from "./arrays.ts";
 import { convolution } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { embedding } from "./embedding.ts";
+import { normalization } from "./normalization.ts";
 import { optimizers } from "./optimizers.ts";
 import { pooling } from "./pooling.ts";
 import { products } from "./products.ts";
@@ -27,6 +28,7 @@ export const wasm: Backend = {
   ...convolution(make),
   ...pooling(make),
   ...softmaxFamily(make),
+  ...normalization(make),
   ...embedding(make),
   ...recurrence(make),
   ...optimizers,

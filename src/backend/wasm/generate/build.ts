@@ -7,6 +7,7 @@ import asc from "assemblyscript/asc";
 import { convolutionSource } from "./convolution.ts";
 import { elementwiseSource } from "./elementwise.ts";
 import { gemmSource } from "./gemm.ts";
+import { normalizationSource } from "./normalization.ts";
 import { optimizersSource } from "./optimizers.ts";
 import { recurrentStepsSource } from "./recurrentSteps.ts";
 import { poolingSource } from "./pooling.ts";
@@ -20,6 +21,7 @@ export async function buildKernels(outFile: string): Promise<void> {
     writeFileSync(join(folder, "convolution.ts"), convolutionSource());
     writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
     writeFileSync(join(folder, "gemm.ts"), gemmSource());
+    writeFileSync(join(folder, "normalization.ts"), normalizationSource());
     writeFileSync(join(folder, "optimizers.ts"), optimizersSource());
     writeFileSync(join(folder, "recurrentSteps.ts"), recurrentStepsSource());
     writeFileSync(join(folder, "pooling.ts"), poolingSource());

@@ -1,0 +1,137 @@
+/**
+ * AssemblyScript for batch normalization over [rows, channels]: sums down the channels, in float64 and in pieces of
+ * fixed size (backend/summation.ts), and what is done to every element. As in the elementwise kernels two vectors go
+ * side by side, statement by statement; `j` marks the names of the vector at hand.
+ */
+
+interface ChannelSums {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** What is added up, as float64, of the lower or higher half of the vectors; d is x − mean. */
+  readonly terms: readonly ((half: string, j: string) => string)[];
+}
+
+const channelSums: readonly ChannelSums[] = [
+  { name: "sum", inputs: ["x"], terms: [(half, j) => `${half}(x${j})`] },
+  { name: "squares", inputs: ["x"], terms: [(half, j) => `f64x2.mul(${half}(d${j}), ${half}(d${j}))`] },
+  {
+    name: "gradients",
+    inputs: ["x", "g"],
+    terms: [(half, j) => `${half}(g${j})`, (half, j) => `f64x2.mul(${half}(g${j}), ${half}(d${j}))`],
+  },
+];
+
+interface Rowwise {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** Vectors with a number for each channel. */
+  readonly channels: readonly string[];
+  readonly value: (j: string) => string;
+}
+
+const rowwise: readonly Rowwise[] = [
+  {
+    name: "normalize",
+    inputs: ["x"],
+    channels: ["mean", "factor", "shift"],
+    value: (j) => `f32x4.add(f32x4.mul(f32x4.sub(x${j}, mean${j}), factor${j}), shift${j})`,
+  },
+  {
+    name: "normalizeGradient",
+    inputs: ["x", "g"],
+    channels: ["mean", "factor", "a", "b"],
+    value: (j) =>
+      `f32x4.mul(factor${j}, f32x4.sub(f32x4.sub(g${j}, a${j}), f32x4.mul(f32x4.sub(x${j}, mean${j}), b${j})))`,
+  },
+];
+
+const lines = <T>(items: readonly T[], line: (item: T) => string): string => items.map(line).join("\n      ");
+
+/** A loop over channels, eight at a time in two vectors, then four or fewer in one. */
+const overChannels = (body: Body): string => `
+  let c = 0;
+  for (; c + 8 <= channels; c += 8) {${body(["0", "1"], "4", (at, j) => `v128.load(${at}, ${16 * Number(j)})`)}
+  }
+  for (; c < channels; c += 4) {
+    const count = min(4, channels - c);${body(["0"], "count", (at) => `lanesAt(${at}, count)`)}
+  }`;
+
+type Body = (vectors: readonly string[], count: string, load: (at: string, j: string) => string) => string;
+
+function sumsSource({ name, inputs, terms }: ChannelSums): string {
+  const parts = terms.flatMap((term, place) => ["low", "high"].map((half) => ({ half, place, term })));
+  const body: Body = (vectors, count, load) => `
+      ${lines(inputs, (input) => `let p${input} = ${input} + (<usize>c << 2);`)}
+      ${lines(vectors, (j) => `const mean${j} = ${load("mean + (<usize>c << 2)", j)};`)}
+      ${lines(parts, ({ half, place }) => lines(vectors, (j) => `let ${half}${place}${j} = f64x2.splat(0);`))}
+      for (let k = 0; k < rows; k++) {
+      ${lines(inputs, (input) => lines(vectors, (j) => `const ${input}${j} = ${load(`p${input}`, j)};`))}
+      ${lines(vectors, (j) => `const d${j} = f32x4.sub(x${j}, mean${j});`)}
+      ${lines(parts, ({ half, place, term }) =>
+        lines(vectors, (j) => `${half}${place}${j} = f64x2.add(${half}${place}${j}, ${term(half, j)});`),
+      )}
+      ${lines(inputs, (input) => `p${input} += row;`)}
+      }
+      ${lines(vectors, (j) =>
+        lines(
+          terms.map((_, place) => place),
+          (place) =>
+            `putDoubles(out + (<usize>(${place} * channels + c + ${4 * Number(j)}) << 3), ` +
+            `low${place}${j}, high${place}${j}, ${count});`,
+        ),
+      )}`;
+  return `
+function ${name}Piece(x: usize, g: usize, mean: usize, out: usize, rows: i32, channels: i32): void {
+  const row = <usize>channels << 2;${overChannels(body)}
+}`;
+}
+
+function rowwiseSource({ name, inputs, channels, value }: Rowwise): string {
+  const body: Body = (vectors, count, load) => `
+      const at = <usize>c << 2;
+      ${lines([...inputs, ...channels], (from) => lines(vectors, (j) => `const ${from}${j} = ${load(`${from} + at`, j)};`))}
+      ${lines(vectors, (j) => `const z${j} = ${value(j)};`)}
+      ${lines(vectors, (j) => `putLanes(out + at + ${16 * Number(j)}, z${j}, ${count});`)}`;
+  const slots = [...inputs, "out", ...channels];
+  return `
+function ${name}(${slots.map((slot) => `${slot}: usize`).join(", ")}, rows: i32, channels: i32): void {
+  for (let row = 0; row < rows; row++) {${overChannels(body)}
+    ${[...inputs, "out"].map((moving) => `${moving} += <usize>channels << 2;`).join(" ")}
+  }
+}
+
+// rows, rows a chunk, channels, ${slots.join(", ")}
+export function ${name}Job(args: usize, chunk: i32, scratch: usize): void {
+  const channels = integer(args, 2), skip = <usize>chunkStart(args, chunk) * <usize>channels << 2;
+  ${name}(${slots.map((slot, i) => `address(args, ${3 + i})${channels.includes(slot) ? "" : " + skip"}`).join(", ")},
+    chunkCount(args, chunk), channels);
+}`;
+}
+
+export function normalizationSource(): string {
+  return `// Generated by generate/normalization.ts.
+import { address, chunkCount, chunkStart, integer } from "./args";
+import { high, lanesAt, low, putLanes } from "./lanes";
+
+// @ts-ignore: decorator
+@inline
+function putDoubles(out: usize, low: v128, high: v128, count: i32): void {
+  store<f64>(out, f64x2.extract_lane(low, 0));
+  if (count > 1) store<f64>(out, f64x2.extract_lane(low, 1), 8);
+  if (count > 2) store<f64>(out, f64x2.extract_lane(high, 0), 16);
+  if (count > 3) store<f64>(out, f64x2.extract_lane(high, 1), 24);
+}
+${channelSums.map(sumsSource).join("\n")}
+
+// rows, rows a piece, channels, which sums, how many float64 a piece has, x, g, mean, out
+export function channelSumsJob(args: usize, chunk: i32, scratch: usize): void {
+  const channels = integer(args, 2), skip = <usize>chunkStart(args, chunk) * <usize>channels << 2;
+  const x = address(args, 5) + skip, g = address(args, 6) + skip, mean = address(args, 7);
+  const out = address(args, 8) + (<usize>chunk * <usize>integer(args, 4) << 3), rows = chunkCount(args, chunk);
+  switch (integer(args, 3)) {
+${channelSums.map(({ name }, place) => `    case ${place}: ${name}Piece(x, g, mean, out, rows, channels); break;`).join("\n")}
+  }
+}
+${rowwise.map(rowwiseSource).join("\n")}
+`;
+}
