@@ -1,8 +1,13 @@
+export { csv, parseCsv } from "./csv.ts";
+export type { ColumnType, CsvOptions } from "./csv.ts";
 export { DataLoader } from "./dataLoader.ts";
 export type { DataLoaderOptions, DataLoaderState } from "./dataLoader.ts";
 export type { Batch, Dataset } from "./dataset.ts";
+export { idx } from "./idx.ts";
 export { list, load } from "./load.ts";
 export { split, Subset } from "./split.ts";
 export type { SplitOptions } from "./split.ts";
+export { fromTable, toTable } from "./table.ts";
+export type { FromTableOptions } from "./table.ts";
 export { TensorDataset } from "./tensorDataset.ts";
 export type { Rows, TensorDatasetOptions } from "./tensorDataset.ts";

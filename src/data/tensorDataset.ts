@@ -14,6 +14,8 @@ export interface TensorDatasetOptions {
   readonly scale?: number;
   /** Names of the classes 0, 1, …, for legends and tables. */
   readonly classNames?: readonly string[];
+  /** Names of the numbers that make up an input, for tables. */
+  readonly featureNames?: readonly string[];
 }
 
 /**
@@ -35,6 +37,7 @@ export class TensorDataset implements Dataset {
   readonly labels: Rows;
   readonly scale: number;
   readonly classNames: readonly string[] | undefined;
+  readonly featureNames: readonly string[] | undefined;
 
   constructor(
     inputs: Rows,
@@ -45,6 +48,7 @@ export class TensorDataset implements Dataset {
     this.labels = checkedRows("labels", labelRows(labels));
     this.scale = options.scale ?? 1;
     this.classNames = options.classNames;
+    this.featureNames = options.featureNames;
     if (this.inputs.shape[0] !== this.labels.shape[0]) {
       throw new ShapeError(
         `TensorDataset: ${this.inputs.shape[0]} inputs but ${this.labels.shape[0]} labels ` +
