@@ -4,10 +4,10 @@ import { weightGradientParts } from "../weightGradientParts.ts";
 import { type Pair, placesOf, type Window } from "../window.ts";
 import { pointerOf } from "./dispatch.ts";
 import { jobs } from "./jobs.ts";
-import { kernels, simd, threads } from "./kernels.ts";
+import { kernels, threads, tileColumns } from "./kernels.ts";
 
 /** The widest block of output channels, which neighbours of 256 or of 128 bits hold best. */
-const WIDEST = simd === 256 ? 16 : 8;
+const WIDEST = tileColumns;
 /** Rows of input that are used again and again should lie in the second cache, or where possible in the first. */
 const BAND_BYTES = 96 << 10;
 const BLOCK_BYTES = 20 << 10;

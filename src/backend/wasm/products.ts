@@ -1,7 +1,7 @@
 import type { MakeArray, ProductBackend, RawArray } from "../backend.ts";
 import { pointerOf } from "./dispatch.ts";
 import { jobs } from "./jobs.ts";
-import { kernels, simd, threads } from "./kernels.ts";
+import { kernels, threads, tileColumns } from "./kernels.ts";
 import { binaryKinds } from "./kinds.ts";
 
 /** Below so many multiplications waking other threads costs more than it saves. */
@@ -17,7 +17,7 @@ export const products = (make: MakeArray): ProductBackend => {
     const [xRow, xColumn] = transposeX ? [4, m * 4] : [k * 4, 4];
     const [yRow, yColumn] = transposeY ? [4, k * 4] : [n * 4, 4];
     const operands = [k, pointerOf(x), xRow, xColumn, pointerOf(y), yRow, yColumn, pointerOf(out), n * 4];
-    const wide = simd === 256;
+    const wide = tileColumns === 16;
     if (m * n * k < PARALLEL_PRODUCT || threads.threads === 1) {
       (wide ? kernels.gemm16 : kernels.gemm8)(0, m, 0, n, ...operands, threads.scratch);
     } else {

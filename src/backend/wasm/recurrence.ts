@@ -1,10 +1,10 @@
 import type { MakeArray, RawArray, RecurrenceBackend } from "../backend.ts";
 import { pointerOf } from "./dispatch.ts";
 import { type Job, jobs } from "./jobs.ts";
-import { kernels, simd, threads } from "./kernels.ts";
+import { kernels, threads, tileColumns } from "./kernels.ts";
 
 /** Columns of a packed panel: what one tile of the products spans. */
-const PANEL = simd === 256 ? 16 : 8;
+const PANEL = tileColumns;
 /** Rows that go through the products together. */
 const TILE_ROWS = 4;
 /** Below so many multiplications waking other threads costs more than it saves. */
