@@ -29,7 +29,7 @@ export function rnnGradientJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times, packed = address(args, 6);
-  let z = address(args, 5) + first * line + times * step;
+  let z = address(args, 5) + first * line + <usize>times * step;
   let gradient = address(args, 7) + (first + 1) * sequence;
   const dHidden = address(args, 8) + first * line;
   for (let t = times; t > 0; t--) {
@@ -75,9 +75,9 @@ export function gruGradientJob(args: usize, chunk: i32, scratch: usize): void {
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times;
   const packedGates = address(args, 6), packed = address(args, 7);
-  let gates = address(args, 5) + 3 * (first * line + times * step);
+  let gates = address(args, 5) + 3 * (first * line + <usize>times * step);
   let gradient = address(args, 8) + (first + 1) * sequence;
-  let before = address(args, 9) + first * line + times * step;
+  let before = address(args, 9) + first * line + <usize>times * step;
   const dHidden = address(args, 10) + first * line, dReset = address(args, 11) + first * line;
   for (let t = times; t > 0; t--) {
     gates -= 3 * step;
@@ -126,10 +126,10 @@ export function lstmGradientJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times, packed = address(args, 6);
-  let gates = address(args, 5) + 4 * (first * line + times * step);
+  let gates = address(args, 5) + 4 * (first * line + <usize>times * step);
   let gradient = address(args, 7) + (first + 1) * sequence;
-  let cellBefore = address(args, 8) + first * line + times * step;
-  let cellTanh = address(args, 9) + first * line + times * step;
+  let cellBefore = address(args, 8) + first * line + <usize>times * step;
+  let cellTanh = address(args, 9) + first * line + <usize>times * step;
   const dHidden = address(args, 10) + first * line, dCell = address(args, 11) + first * line;
   for (let t = times; t > 0; t--) {
     gates -= 4 * step;

@@ -35,7 +35,7 @@ const lines = (n: number, line: (i: number) => string): string => range(n).map(l
  * constants would keep a pair apart; an exit after each step, which keeps the steps in order when pairs are joined;
  * and the first step before the loop, where the addresses that a repeated element of A needs are then computed.
  */
-function micro({ rows, columns }: Tile): string {
+export function micro({ rows, columns }: Tile): string {
   const vectors = columns / 4;
   const each = (line: (i: number, j: number) => string): string =>
     lines(rows, (i) => lines(vectors, (j) => line(i, j)));

@@ -2,83 +2,66 @@
  * AssemblyScript for recurrent cells over whole sequences. A job takes a group of batch rows through all steps, since
  * rows never meet; a step is a product with the packed recurrent weights and one pass over the gates of a row.
  */
+import { micro, type Tile } from "./gemm.ts";
 
-/** Rows that go through the product together; what is left over goes one by one. */
-const ROWS = 4;
-/** Steps of k whose panel stays in the first cache. */
+/** A tile of the products: 4 rows, since batches are multiples of 4 more often than of 5. */
+const tiles: readonly Tile[] = [
+  { rows: 4, columns: 8 },
+  { rows: 4, columns: 16 },
+];
+
+/** A block of A stays in the second cache, a panel of B in the first. */
+const BLOCK_M = 128;
 const BLOCK_K = 256;
-const UNROLL = 4;
-/** Columns of a panel: 16 where V8 joins pairs of vectors into 256 bits, else 8. */
-const widths: readonly number[] = [8, 16];
+
+/** In a thread's scratch: room for one tile, a row of zeros from which sums start, and the packed rows of A. */
+const ZEROS = 1024;
+const PANELS = 2048;
 
 const range = (n: number): number[] => [...Array(n).keys()];
 const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 
-/** C (+)= A·B for `rows` rows of A as they stand and one panel of B: each element one running sum over k in order. */
-function micro(rows: number, columns: number): string {
-  const vectors = columns / 4;
-  const each = (line: (i: number, j: number) => string): string =>
-    lines(rows, (i) => lines(vectors, (j) => line(i, j)));
-  const step = (u: number): string => `
-${lines(vectors, (j) => `    const b${u}_${j} = v128.load(b, ${(u * columns + 4 * j) * 4});`)}
-${lines(
-  rows,
-  (i) => `    const s${u}_${i} = v128.load_splat<f32>(a${i}, ${4 * u});
-${lines(vectors, (j) => `    c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(s${u}_${i}, b${u}_${j}));`)}`,
-)}`;
-  const forward = (steps: number): string => `
-${lines(rows, (i) => `    a${i} += ${4 * steps};`)}
-    b += ${4 * columns * steps};`;
-  return `
-function micro${rows}x${columns}(k: i32, a: usize, aRow: usize, b: usize, c: usize, cRow: usize, resume: bool): void {
-${lines(rows, (i) => `  let a${i} = a + ${i} * aRow;`)}
-${each((i, j) => `  let c${i}_${j} = f32x4.splat(0);`)}
-  if (resume) {
-${each((i, j) => `    c${i}_${j} = v128.load(c + ${i} * cRow, ${16 * j});`)}
-  }
-  for (; k >= ${UNROLL}; k -= ${UNROLL}) {${range(UNROLL).map(step).join("")}${forward(UNROLL)}
-  }
-  for (; k > 0; k--) {${step(0)}${forward(1)}
-  }
-${each((i, j) => `  v128.store(c + ${i} * cRow, c${i}_${j}, ${16 * j});`)}
-}`;
-}
-
-/** A tile that the last panel fills only in part is computed in `edge`, so that nothing beyond C is touched. */
-const tile = (rows: number, columns: number): string => `
-// @ts-ignore: decorator
-@inline
-function tile${rows}x${columns}(
-  across: i32, k: i32, a: usize, aRow: usize, b: usize, c: usize, cRow: usize, resume: bool, edge: usize,
-): void {
-  if (across == ${columns}) micro${rows}x${columns}(k, a, aRow, b, c, cRow, resume);
-  else {
-    if (resume) copyRows(c, cRow, edge, ${4 * columns}, ${rows}, across);
-    micro${rows}x${columns}(k, a, aRow, b, edge, ${4 * columns}, resume);
-    copyRows(edge, ${4 * columns}, c, cRow, ${rows}, across);
-  }
-}`;
-
-const product = (columns: number): string => `
-${[ROWS, 1].map((rows) => micro(rows, columns) + tile(rows, columns)).join("\n")}
-
-function product${columns}(
-  rows: i32, n: i32, k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize, resume: bool, edge: usize,
-): void {
-  for (let p = 0; p < k; p += ${BLOCK_K}) {
-    const depth = min(${BLOCK_K}, k - p), goOn = resume || p > 0;
-    for (let j = 0; j < n; j += ${columns}) {
-      const across = min(${columns}, n - j), panel = packed + ((<usize>j * k + <usize>p * ${columns}) << 2);
-      let ai = a + (<usize>p << 2), ci = c + (<usize>j << 2), i = 0;
-      for (; i + ${ROWS} <= rows; i += ${ROWS}) {
-        tile${ROWS}x${columns}(across, depth, ai, aRow, panel, ci, cRow, goOn, edge);
-        ai += ${ROWS} * aRow;
-        ci += ${ROWS} * cRow;
+/** Panels of B for a whole sequence. */
+const packing = (columns: number): string => `
+function pack${columns}(b: usize, row: usize, column: usize, k: i32, n: i32, to: usize): void {
+  for (let j = 0; j < n; j += ${columns}) {
+    const across = min(${columns}, n - j);
+    for (let p = 0; p < k; p++) {
+      let from = b + <usize>p * row + <usize>j * column;
+      if (across == ${columns} && column == 4) {
+${lines(columns / 4, (i) => `        v128.store(to, v128.load(from, ${16 * i}), ${16 * i});`)}
+        to += ${4 * columns};
+      } else for (let i = 0; i < ${columns}; i++) {
+        store<f32>(to, i < across ? load<f32>(from) : 0);
+        from += column;
+        to += 4;
       }
-      for (; i < rows; i++) {
-        tile1x${columns}(across, depth, ai, aRow, panel, ci, cRow, goOn, edge);
-        ai += aRow;
-        ci += cRow;
+    }
+  }
+}`;
+
+const product = ({ rows, columns }: Tile): string => `
+function product${columns}(
+  rows: i32, n: i32, k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize, resume: bool, scratch: usize,
+): void {
+  memory.fill(scratch + ${ZEROS}, 0, 64);
+  for (let m = 0; m < rows; m += ${BLOCK_M}) {
+    const height = min(${BLOCK_M}, rows - m);
+    for (let p = 0; p < k; p += ${BLOCK_K}) {
+      const depth = min(${BLOCK_K}, k - p), goOn = resume || p > 0;
+      packRows(a + <usize>m * aRow + (<usize>p << 2), aRow, height, depth, scratch + ${PANELS});
+      for (let j = 0; j < n; j += ${columns}) {
+        const across = min(${columns}, n - j), panel = packed + ((<usize>j * k + <usize>p * ${columns}) << 2);
+        for (let i = 0; i < height; i += ${rows}) {
+          const panelA = scratch + ${PANELS} + ((<usize>i * depth) << 2);
+          const at = c + <usize>(m + i) * cRow + (<usize>j << 2), down = min(${rows}, height - i);
+          const whole = down == ${rows} && across == ${columns};
+          const tile = whole ? at : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
+          if (goOn && !whole) copyRows(at, cRow, tile, tileRow, down, across);
+          const from = goOn ? tile : scratch + ${ZEROS};
+          micro${columns}(depth, panelA, panel, ${4 * columns}, from, goOn ? tileRow : 0, tile, tileRow);
+          if (!whole) copyRows(tile, tileRow, at, cRow, down, across);
+        }
       }
     }
   }
@@ -203,34 +186,44 @@ ${writes.map((pointer) => `    putLanes(p${pointer}, ${pointer}, left);`).join("
 }`;
 }
 
-const packing = (columns: number): string => `
-function pack${columns}(b: usize, row: usize, column: usize, k: i32, n: i32, to: usize): void {
-  for (let j = 0; j < n; j += ${columns}) {
-    const across = min(${columns}, n - j);
-    for (let p = 0; p < k; p++) {
-      let from = b + <usize>p * row + <usize>j * column;
-      for (let i = 0; i < ${columns}; i++) {
-        store<f32>(to, i < across ? load<f32>(from) : 0);
-        from += column;
-        to += 4;
-      }
-    }
-  }
-}`;
-
 export function recurrentStepsSource(): string {
   return `// Generated by generate/recurrentSteps.ts.
 import { lanesAt, putLanes } from "./lanes";
 import { sigmoid4, tanh4 } from "./math";
 
-// @ts-ignore: decorator
-@inline
 function copyRows(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, columns: i32): void {
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++)
       store<f32>(to + <usize>i * toRow + (<usize>j << 2), load<f32>(from + <usize>i * fromRow + (<usize>j << 2)));
 }
-${widths.map((width) => packing(width) + product(width)).join("\n")}
+
+// Rows of A four by four, k by k, the last four filled up with 0.
+function packRows(a: usize, aRow: usize, rows: i32, k: i32, to: usize): void {
+  for (let i = 0; i < rows; i += 4) {
+    const down = rows - i, row1 = aRow, row2 = 2 * aRow, row3 = 3 * aRow;
+    let at = a + <usize>i * aRow, p = 0;
+    if (down >= 4) for (; p + 4 <= k; p += 4) {
+      const x0 = v128.load(at), x1 = v128.load(at + row1), x2 = v128.load(at + row2), x3 = v128.load(at + row3);
+      const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+      v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 16);
+      v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 32);
+      v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 48);
+      at += 16;
+      to += 64;
+    }
+    for (; p < k; p++) {
+      store<f32>(to, load<f32>(at));
+      store<f32>(to, down > 1 ? load<f32>(at + row1) : 0, 4);
+      store<f32>(to, down > 2 ? load<f32>(at + row2) : 0, 8);
+      store<f32>(to, down > 3 ? load<f32>(at + row3) : 0, 12);
+      at += 4;
+      to += 16;
+    }
+  }
+}
+${tiles.map((tile) => micro(tile) + packing(tile.columns) + product(tile)).join("\n")}
 ${passes.map((pass) => rowPass(pass).replace("\nfunction", "\nexport function")).join("\n")}
 
 // Element (p, j) of B lies at b + p·row + j·column; panels of \`width\` columns, k by k, the last one filled with 0.
@@ -239,13 +232,13 @@ export function packPanels(width: i32, b: usize, row: usize, column: usize, k: i
   else pack8(b, row, column, k, n, to);
 }
 
-// C (+)= A·B over packed panels; \`edge\` has room for a tile.
+// C (+)= A·B over packed panels; \`scratch\` holds GEMM_SCRATCH bytes.
 export function multiply(
   width: i32, rows: i32, n: i32, k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize,
-  resume: bool, edge: usize,
+  resume: bool, scratch: usize,
 ): void {
-  if (width == 16) product16(rows, n, k, a, aRow, packed, c, cRow, resume, edge);
-  else product8(rows, n, k, a, aRow, packed, c, cRow, resume, edge);
+  if (width == 16) product16(rows, n, k, a, aRow, packed, c, cRow, resume, scratch);
+  else product8(rows, n, k, a, aRow, packed, c, cRow, resume, scratch);
 }
 `;
 }
