@@ -28,3 +28,12 @@ export function expectNothingBeyond(size: number, work: () => RawArray): RawArra
   );
   return result;
 }
+
+/** Leave NaN in free memory blocks of every class up to so many elements. */
+export function dirty(elements: number): void {
+  const held: RawArray[] = [];
+  for (let size = 16; size <= elements; size = Math.ceil(size * 1.18))
+    for (let i = 0; i < 2; i++) held.push(wasm.empty([size], "float32"));
+  for (const array of held) wasm.fill(array, NaN);
+  for (const array of held) array.release("the test");
+}

@@ -21,8 +21,9 @@ export const convolution = (make: MakeArray): ConvolutionBackend => ({
             for (let a = 0; a < rows; a++)
               for (let b = 0; b < columns; b++)
                 for (let c = 0; c < channels; c++) {
-                  const left = pixel(x, n, i * stride[0] + a - padding[0], j * stride[1] + b - padding[1], c);
-                  sum = round(sum + round(left * pixel(weight, o, a, b, c)));
+                  const [top, left] = [i * stride[0] + a - padding[0], j * stride[1] + b - padding[1]];
+                  if (top < 0 || top >= height) continue;
+                  sum = round(sum + round(pixel(x, n, top, left, c) * pixel(weight, o, a, b, c)));
                 }
             if (bias) sum = round(sum + bias.data[o]);
             out.data[index++] = activation === "relu" ? Math.max(sum, 0) : sum;
@@ -46,6 +47,7 @@ export const convolution = (make: MakeArray): ConvolutionBackend => ({
               for (let b = columns - 1; b >= 0; b--) {
                 const [i, j] = [(y + padding[0] - a) / stride[0], (x + padding[1] - b) / stride[1]];
                 if (!Number.isInteger(i) || !Number.isInteger(j)) continue;
+                if (i < 0 || i >= gradient.shape[1]) continue;
                 for (let o = 0; o < outputs; o++)
                   sum = round(sum + round(pixel(gradient, n, i, j, o) * pixel(weight, o, a, b, c)));
               }
@@ -69,9 +71,11 @@ export const convolution = (make: MakeArray): ConvolutionBackend => ({
             for (let row = 0; row < images * outRows; row++)
               for (let j = 0; j < outColumns; j++) {
                 const [n, i] = [Math.floor(row / outRows), row % outRows];
-                const left = pixel(x, n, i * stride[0] + a - padding[0], j * stride[1] + b - padding[1], c);
+                const [top, left] = [i * stride[0] + a - padding[0], j * stride[1] + b - padding[1]];
+                if (top < 0 || top >= x.shape[1]) continue;
                 const part = Math.floor(row / rowsOfPart);
-                sums[part] = round(sums[part] + round(left * pixel(gradient, n, i, j, o)));
+                const product = round(pixel(x, n, top, left, c) * pixel(gradient, n, i, j, o));
+                sums[part] = round(sums[part] + product);
               }
             out.data[index++] = reduceColumn("sum", sums, false);
           }
@@ -79,9 +83,9 @@ export const convolution = (make: MakeArray): ConvolutionBackend => ({
   },
 });
 
-/** An element of [N, H, W, C]; 0 outside the image. */
+/** An element of [N, H, W, C]; 0 beside the image. */
 function pixel({ shape, data }: RawArray, n: number, y: number, x: number, c: number): number {
   const [, height, width, channels] = shape;
-  if (y < 0 || y >= height || x < 0 || x >= width) return 0;
+  if (x < 0 || x >= width) return 0;
   return data[((n * height + y) * width + x) * channels + c];
 }

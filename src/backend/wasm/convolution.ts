@@ -60,7 +60,7 @@ export const convolution = (make: MakeArray): ConvolutionBackend => {
       const biases = packed.data.subarray(window * packedOutputs);
       biases.fill(0);
       if (bias) biases.set(bias.data);
-      withPadding(make, x, [rows, columns], stride, padding, target.size, (input) => {
+      withPadding(make, x, [rows, columns], stride, padding, target.size[1], (input) => {
         const [images] = x.shape;
         const [outRows, outColumns] = target.size;
         const work = images * outRows * outColumns * window * outputs;
@@ -139,7 +139,7 @@ export const convolution = (make: MakeArray): ConvolutionBackend => {
       const window = out.size / outputs;
       const upstream = padded === outputs ? gradient : withMoreChannels(make, gradient, padded);
       withFloats(parts * window * padded, (sums) => {
-        withPadding(make, x, kernel, stride, padding, [outRows, outColumns], (input) => {
+        withPadding(make, x, kernel, stride, padding, outColumns, (input) => {
           const fit = (bytes: number, rowBytes: number): number =>
             Math.max(1, Math.floor((bytes - kernel[0] * input.rowBytes) / rowBytes) + 1);
           const bandRows = Math.min(outRows, fit(2 * BAND_BYTES, input.rowBytes * stride[0]));
@@ -201,41 +201,41 @@ function withMoreChannels(make: MakeArray, gradient: RawArray, channels: number)
 interface Input {
   /** The first arguments of the jobs: image, window, stride, padding. */
   readonly geometry: readonly number[];
-  /** 1 if a kernel copies the rows it needs, with zeros around them, into its scratch. */
+  /** 1 if a kernel copies the rows it needs, with zeros beside them, into its scratch. */
   readonly copied: 0 | 1;
   /** Bytes of a row that the window passes over. */
   readonly rowBytes: number;
 }
 
-/** Prepare an input that may need zeros around it; too wide a one for scratch is copied as a whole. */
+/** Prepare an input that may need zeros beside it; rows too wide for scratch are copied all at once. */
 function withPadding(
   make: MakeArray,
   x: RawArray,
   [rows, columns]: Pair,
   stride: Pair,
   padding: Pair,
-  [outRows, outColumns]: Pair,
+  outColumns: number,
   work: (input: Input) => void,
 ): void {
   const [images, height, width, channels] = x.shape;
   const [top, left] = padding;
-  const reach = [(outRows - 1) * stride[0] + rows, (outColumns - 1) * stride[1] + columns] as const;
-  const inside = top <= 0 && left <= 0 && reach[0] - top <= height && reach[1] - left <= width;
-  const rowBytes = Math.max(4, reach[1] * channels * 4);
+  const reach = (outColumns - 1) * stride[1] + columns;
+  const inside = left <= 0 && reach - left <= width;
+  const rowBytes = Math.max(4, reach * channels * 4);
   const copied = inside || rows * columns === 0 ? 0 : 1;
-  const geometryOf = (from: RawArray, size: Pair, [y, x]: Pair): number[] => [
-    ...[pointerOf(from), ...size, channels],
-    ...[rows, columns, ...stride, y, x],
+  const geometryOf = (from: RawArray, width: number, left: number): number[] => [
+    ...[pointerOf(from), height, width, channels],
+    ...[rows, columns, ...stride, top, left],
   ];
   if (copied === 0 || rows * rowBytes <= CAPACITY) {
-    work({ geometry: geometryOf(x, [height, width], padding), copied, rowBytes });
+    work({ geometry: geometryOf(x, width, left), copied, rowBytes });
     return;
   }
-  const whole = make([images, ...reach, channels], x.dtype);
+  const whole = make([images, height, reach, channels], x.dtype);
   const imagesAChunk = Math.ceil(images / (threads.threads * CHUNKS_A_THREAD));
-  const sizes = [images, imagesAChunk, height, width, channels, -top, reach[0], -left, reach[1]];
+  const sizes = [images, imagesAChunk, height, width, channels, -left, reach];
   threads.run(jobs.pad, [...sizes, pointerOf(x), pointerOf(whole)], Math.ceil(images / imagesAChunk));
-  work({ geometry: geometryOf(whole, reach, [0, 0]), copied: 0, rowBytes });
+  work({ geometry: geometryOf(whole, reach, 0), copied: 0, rowBytes });
   whole.release("convolution");
 }
 

@@ -21,37 +21,40 @@ const lines = (n: number, line: (i: number) => string): string => range(n).map(l
 const grid = (rows: number, width: number, line: (i: number, j: number) => string): string =>
   lines(rows, (i) => lines(width / 4, (j) => line(i, j)));
 
-/** One element of the window for all places of the tile, `k` elements after the pointers. */
-const windowStep = (places: number, width: number, k: number): string => `
-${lines(width / 4, (j) => `      const b${k}_${j} = v128.load(w, ${4 * width * k + 16 * j});`)}
+/** Steps in one turn of an inner loop. */
+const STEPS = 4;
+
+/**
+ * As in the matrix product, V8 makes the best code at 256 bits when sums start from loads, the first step stands before
+ * the loop, and each step of the loop may leave it.
+ */
+const steps = (step: (index: number) => string): string[] => range(STEPS).map(step);
+
+/** One element of the window for all places of the tile. */
+const windowStep = (places: number, width: number, name: string, k: number): string => `
+${lines(width / 4, (j) => `      const b${name}${j} = v128.load(w, ${16 * j});`)}
 ${lines(
   places,
-  (i) => `      const a${k}_${i} = v128.load_splat<f32>(x${i}, ${4 * k});
-${lines(width / 4, (j) => `      c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${k}_${i}, b${k}_${j}));`)}`,
-)}`;
+  (i) => `      const a${name}${i} = v128.load_splat<f32>(x${i}, ${4 * k});
+${lines(width / 4, (j) => `      c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${name}${i}, b${name}${j}));`)}`,
+)}
+      w += ${4 * width};`;
 
-const UNROLLED = 4;
-
-/** A window's row is one run in memory, and so the same for every number of channels. */
 const convolveTile = (places: number, width: number): string => `
 function convolve${width}x${places}(
-  x: usize, place: usize, row: usize, height: i32, run: i32, w: usize, bias: usize, floor: f32,
+  x: usize, place: usize, row: usize, height: i32, run: i32, w: usize, zeros: usize, bias: usize, floor: f32,
   out: usize, outPlace: usize,
 ): void {
-${grid(places, width, (i, j) => `  let c${i}_${j} = f32x4.splat(0);`)}
+${grid(places, width, (i, j) => `  let c${i}_${j} = v128.load(zeros, ${16 * j});`)}
   for (let y = 0; y < height; y++) {
     let x0 = x;
 ${lines(places - 1, (i) => `    let x${i + 1} = x${i} + place;`)}
-    let k = run;
-    for (; k >= ${UNROLLED}; k -= ${UNROLLED}) {
-${lines(UNROLLED, (k) => windowStep(places, width, k))}
-${lines(places, (i) => `      x${i} += ${4 * UNROLLED};`)}
-      w += ${4 * width * UNROLLED};
-    }
-    for (; k > 0; k--) {
-${windowStep(places, width, 0)}
+    const end = w + <usize>run * ${4 * width};
+${windowStep(places, width, "", 0)}
 ${lines(places, (i) => `      x${i} += 4;`)}
-      w += ${4 * width};
+    while (w != end) {
+${steps((index) => windowStep(places, width, "stuv"[index], index)).join("\n      if (w == end) break;\n")}
+${lines(places, (i) => `      x${i} += ${4 * STEPS};`)}
     }
     x += row;
   }
@@ -65,14 +68,14 @@ const convolveRow = ({ width, places }: Tile): string => `
 ${lines(places, (i) => convolveTile(i + 1, width))}
 
 function convolve${width}(
-  count: i32, x: usize, place: usize, row: usize, height: i32, run: i32, w: usize, bias: usize, floor: f32,
+  count: i32, x: usize, place: usize, row: usize, height: i32, run: i32, w: usize, zeros: usize, bias: usize, floor: f32,
   out: usize, outPlace: usize,
 ): void {
   switch (count) {
 ${lines(
   places,
   (i) =>
-    `    case ${i + 1}: convolve${width}x${i + 1}(x, place, row, height, run, w, bias, floor, out, outPlace); break;`,
+    `    case ${i + 1}: convolve${width}x${i + 1}(x, place, row, height, run, w, zeros, bias, floor, out, outPlace); break;`,
 )}
   }
 }
@@ -83,10 +86,10 @@ function convolveRow${width}(
   bias: usize, floor: f32, out: usize, outPlace: usize, scratch: usize,
 ): void {
   while (count > 0) {
-    const places = min(count, tile);
-    if (lanes == ${width}) convolve${width}(places, x, place, row, height, run, w, bias, floor, out, outPlace);
+    const places = min(count, tile), zeros = scratch + ${ZEROS};
+    if (lanes == ${width}) convolve${width}(places, x, place, row, height, run, w, zeros, bias, floor, out, outPlace);
     else {
-      convolve${width}(places, x, place, row, height, run, w, bias, floor, scratch, ${4 * width});
+      convolve${width}(places, x, place, row, height, run, w, zeros, bias, floor, scratch, ${4 * width});
       for (let i = 0; i < places; i++)
         copyFloats(scratch + <usize>i * ${4 * width}, out + <usize>i * outPlace, lanes);
     }
@@ -97,12 +100,12 @@ function convolveRow${width}(
 }`;
 
 /** One place for all elements of a tile of weights. */
-const placeStep = (rows: number, width: number): string => `
-${lines(width / 4, (j) => `      const b${j} = v128.load(gradient, ${16 * j});`)}
+const placeStep = (rows: number, width: number, name: string): string => `
+${lines(width / 4, (j) => `      const b${name}${j} = v128.load(gradient, ${16 * j});`)}
 ${lines(
   rows,
-  (i) => `      const a${i} = v128.load_splat<f32>(at, ${4 * i});
-${lines(width / 4, (j) => `      c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${i}, b${j}));`)}`,
+  (i) => `      const a${name}${i} = v128.load_splat<f32>(at, ${4 * i});
+${lines(width / 4, (j) => `      c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${name}${i}, b${name}${j}));`)}`,
 )}
       at += place;
       gradient += gradientPlace;`;
@@ -115,8 +118,10 @@ function correlate${width}x${rows}(
 ${grid(rows, width, (i, j) => `  let c${i}_${j} = v128.load(sums, ${4 * width * i + 16 * j});`)}
   for (let y = 0; y < height; y++) {
     let at = x;
-    for (let i = 0; i < width; i++) {
-${placeStep(rows, width)}
+    const end = gradient + <usize>width * gradientPlace;
+${placeStep(rows, width, "")}
+    while (gradient != end) {
+${steps((index) => placeStep(rows, width, "stuv"[index])).join("\n      if (gradient == end) break;\n")}
     }
     x += row;
   }
@@ -185,14 +190,13 @@ function blockOf(left: i32, widest: i32): i32 {
   return left > 8 && widest > 8 ? (left >= 16 ? 16 : 8) : left > 4 ? 8 : 4;
 }
 
-// Rows from \`top\` and columns from \`left\` of an image, with zeros around it.
+// Rows from \`top\` and columns from \`left\` of an image, with zeros beside it; rows outside are left as they are.
 function padRows(
   x: usize, height: i32, width: i32, channels: i32, top: i32, rows: i32, left: i32, columns: i32, to: usize,
 ): void {
   const first = min(columns, max(0, -left)), last = max(first, min(columns, width - left));
   for (let y = top; y < top + rows; y++) {
-    if (y < 0 || y >= height) clearFloats(to, columns * channels);
-    else {
+    if (y >= 0 && y < height) {
       clearFloats(to, first * channels);
       copyFloats(x + (<usize>((y * width + left + first) * channels) << 2),
         to + (<usize>(first * channels) << 2), (last - first) * channels);
@@ -202,15 +206,15 @@ function padRows(
   }
 }
 
-// images, images a chunk, height, width, channels, top, rows, left, columns, x, to
+// images, images a chunk, height, width, channels, left, columns, x, to
 export function padJob(args: usize, chunk: i32, scratch: usize): void {
   const imagesAChunk = integer(args, 1), first = chunk * imagesAChunk;
   const height = integer(args, 2), width = integer(args, 3), channels = integer(args, 4);
-  const rows = integer(args, 6), columns = integer(args, 8);
+  const columns = integer(args, 6);
   for (let image = first; image < min(integer(args, 0), first + imagesAChunk); image++)
-    padRows(address(args, 9) + (<usize>(height * width * channels) << 2) * <usize>image, height, width, channels,
-      integer(args, 5), rows, integer(args, 7), columns,
-      address(args, 10) + (<usize>(rows * columns * channels) << 2) * <usize>image);
+    padRows(address(args, 7) + (<usize>(height * width * channels) << 2) * <usize>image, height, width, channels,
+      0, height, integer(args, 5), columns,
+      address(args, 8) + (<usize>(height * columns * channels) << 2) * <usize>image);
 }
 
 // Between weights, whose element (output channel, row, column, channel) lies at those strides, and the packed form.
@@ -258,6 +262,7 @@ export function convolveJob(args: usize, chunk: i32, scratch: usize): void {
   const place = <usize>(strideColumns * channels) << 2;
   const row = <usize>((copied ? columns : width) * channels) << 2;
   const band = scratch + ${TILE_BYTES};
+  memory.fill(scratch + ${ZEROS}, 0, 64);
   for (let index = chunk * bandsAChunk; index < min(bands, (chunk + 1) * bandsAChunk); index++) {
     const image = index / bandsAnImage, firstRow = index % bandsAnImage * bandRows;
     const rows = min(bandRows, outRows - firstRow);
@@ -273,13 +278,18 @@ export function convolveJob(args: usize, chunk: i32, scratch: usize): void {
     for (let o = 0; o < outputs;) {
       const block = blockOf(outputs - o, widest), lanes = min(block, outputs - o);
       const bias = biases + (<usize>o << 2);
+      const wRow = <usize>(run * block) << 2;
       for (let y = 0; y < rows; y++) {
-        const at = start + row * <usize>(y * strideRows), to = target + outRow * <usize>y + (<usize>o << 2);
-        if (block == 16) convolveRow16(5, outColumns, lanes, at, place, row, windowRows, run, w, bias, floor, to, outPlace, scratch);
-        else if (block == 8) convolveRow8(widest > 8 ? 8 : 5, outColumns, lanes, at, place, row, windowRows, run, w, bias, floor, to, outPlace, scratch);
-        else convolveRow4(8, outColumns, lanes, at, place, row, windowRows, run, w, bias, floor, to, outPlace, scratch);
+        // Rows of the window that lie outside the image add nothing.
+        const begin = top + y * strideRows, first = max(0, -begin);
+        const count = run ? max(0, min(windowRows, height - begin) - first) : 0;
+        const at = start + row * <usize>(y * strideRows + first), wAt = w + wRow * <usize>first;
+        const to = target + outRow * <usize>y + (<usize>o << 2);
+        if (block == 16) convolveRow16(5, outColumns, lanes, at, place, row, count, run, wAt, bias, floor, to, outPlace, scratch);
+        else if (block == 8) convolveRow8(widest > 8 ? 8 : 5, outColumns, lanes, at, place, row, count, run, wAt, bias, floor, to, outPlace, scratch);
+        else convolveRow4(8, outColumns, lanes, at, place, row, count, run, wAt, bias, floor, to, outPlace, scratch);
       }
-      w += <usize>(windowRows * run * block) << 2;
+      w += wRow * <usize>windowRows;
       o += block;
     }
   }
@@ -328,11 +338,16 @@ export function correlateJob(args: usize, chunk: i32, scratch: usize): void {
       for (let o = firstOutput; o < lastOutput;) {
         const block = blockOf(outputs - o, widest);
         for (let y = 0; y < windowRows; y++) {
-          const at = start + row * <usize>(y0 * strideRows + y), step = row * <usize>strideRows;
-          const lane = g + (<usize>o << 2);
-          if (block == 16) correlate16(5, run, at, place, step, lane, gradientPlace, count, outColumns, to);
-          else if (block == 8) correlate8(widest > 8 ? 8 : 5, run, at, place, step, lane, gradientPlace, count, outColumns, to);
-          else correlate4(8, run, at, place, step, lane, gradientPlace, count, outColumns, to);
+          // The rows whose window has this one inside the image.
+          const begin = top + y0 * strideRows + y;
+          const first = begin < 0 ? (strideRows - 1 - begin) / strideRows : 0;
+          const inside = min(count, (height - begin + strideRows - 1) / strideRows) - first;
+          const at = start + row * <usize>((y0 + first) * strideRows + y), step = row * <usize>strideRows;
+          const lane = g + gradientPlace * <usize>(first * outColumns) + (<usize>o << 2);
+          if (inside <= 0) {}
+          else if (block == 16) correlate16(5, run, at, place, step, lane, gradientPlace, inside, outColumns, to);
+          else if (block == 8) correlate8(widest > 8 ? 8 : 5, run, at, place, step, lane, gradientPlace, inside, outColumns, to);
+          else correlate4(8, run, at, place, step, lane, gradientPlace, inside, outColumns, to);
           to += <usize>(run * block) << 2;
         }
         o += block;
@@ -345,4 +360,6 @@ export function correlateJob(args: usize, chunk: i32, scratch: usize): void {
 }
 
 const TILE_BYTES = 4096;
+/** A row of zeros in it, from which sums start. */
+const ZEROS = TILE_BYTES - 64;
 const BAND_BYTES = 1 << 19;
