@@ -9,7 +9,8 @@ import { kernels } from "../../src/backend/wasm/kernels.ts";
 import { usage } from "../../src/backend/wasm/memory.ts";
 import { selfTest } from "../../src/backend/wasm/selfTest.ts";
 
-test("the committed kernels.wasm is what its sources build", async () => {
+// A compilation with all optimizations: seconds, and a minute on a machine that is busy otherwise.
+test("the committed kernels.wasm is what its sources build", { timeout: 180_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
   try {
     const built = join(folder, "kernels.wasm");
