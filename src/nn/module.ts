@@ -56,6 +56,16 @@ export abstract class Module {
     );
   }
 
+  /** This module and all inside it, each once, by path: `""`, `"hidden"`, `"layers.0"`. */
+  namedModules(): [string, Module][] {
+    const found = new Map<Module, string>([[this, ""]]);
+    for (const [name, member] of this.members())
+      if (member instanceof Module)
+        for (const [inner, module] of member.namedModules())
+          if (!found.has(module)) found.set(module, inner === "" ? name : `${name}.${inner}`);
+    return [...found].map(([module, name]) => [name, module]);
+  }
+
   /** Switch this module and all inside it to learning, or with `false` to use. Returns the module. */
   train(training: boolean = true): this {
     this.training = training;

@@ -8,7 +8,9 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import { type RunOptions, runTrainings } from "./runTrainings.ts";
+import type { Metrics } from "./metrics.ts";
 import { Training } from "./training.ts";
+import type { Regularizer } from "./trainingParts.ts";
 
 export interface CompareOptions extends RunOptions {
   /** Makes the model anew for each optimizer: the same seed gives each the same first weights. */
@@ -21,6 +23,10 @@ export interface CompareOptions extends RunOptions {
   readonly validation?: Dataset;
   /** A mean over the batch, such as `losses.crossEntropy`. */
   readonly loss: Loss;
+  /** A penalty on the weights that joins the loss. */
+  readonly regularizer?: Regularizer;
+  /** Further numbers to average over each epoch, by name. */
+  readonly metrics?: Metrics;
   /** Examples a batch. Default 32. */
   readonly batchSize?: number | "all";
   /** Fixes the first weights, the batches, and whatever the model draws while it learns. Default 0. */
@@ -80,7 +86,8 @@ export class Comparison implements Displayable {
  * race.table();
  */
 export async function compareOptimizers(options: CompareOptions): Promise<Comparison> {
-  const { model: makeModel, optimizers, data, validation, loss, batchSize = 32, seed = 0 } = options;
+  const { model: makeModel, optimizers, data, batchSize = 32, seed = 0 } = options;
+  const { validation, loss, regularizer, metrics } = options;
   if (Object.keys(optimizers).length === 0) {
     throw new TypeError("compareOptimizers: no optimizers; give { name: (parameters) => optimizer, … }");
   }
@@ -92,7 +99,11 @@ export async function compareOptimizers(options: CompareOptions): Promise<Compar
       const model = makeModel();
       const optimizer = makeOptimizer(model.parameters());
       const loader = new DataLoader(data, { batchSize, shuffle: true, seed });
-      return new Training(name, { model, data: loader, validation, loss, optimizer }, generator.state());
+      return new Training(
+        name,
+        { model, data: loader, validation, loss, optimizer, regularizer, metrics },
+        generator.state(),
+      );
     } finally {
       generator.restore(session);
     }

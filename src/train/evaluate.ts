@@ -1,7 +1,9 @@
 import { DataLoader, type Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
+import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
+import { MetricMeans, type Metrics } from "./metrics.ts";
 
 /** A loss of a whole batch, averaged over its examples, as in `losses`. */
 export type Loss = (prediction: Tensor, labels: Tensor) => Tensor;
@@ -11,16 +13,20 @@ export interface EvaluateOptions {
   readonly loss: Loss;
   /** Examples at a time: bounds the memory, and changes the result only by rounding. Default 256. */
   readonly batchSize?: number;
+  /** Further numbers to average over the examples, by name: `{ recall: (prediction, labels) => … }`. */
+  readonly metrics?: Metrics;
 }
 
 /** Means over all examples; accuracy is undefined where labels are not class indices. */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number | undefined;
+  /** The metrics that were asked for; undefined where none was. */
+  readonly metrics: Readonly<Record<string, number>> | undefined;
 }
 
 /**
- * Loss and accuracy of a model on a data set, in evaluation mode and without gradients. The model's mode is put
+ * Loss and accuracy of a model on a data set, in evaluation mode and without gradients. The model's modes are put
  * back afterwards.
  *
  * @throws RangeError if the data set is empty
@@ -29,26 +35,25 @@ export interface Evaluation {
  */
 export function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions): Evaluation {
   if (dataset.length === 0) throw new RangeError("evaluate: the data set is empty");
-  const { loss, batchSize = 256 } = options;
-  const wasTraining = model.training;
+  const { loss, batchSize = 256, metrics = {} } = options;
+  const means = new MetricMeans(metrics);
   let lossSum = 0;
   let rightSum = 0;
-  model.eval();
-  try {
+  inEvaluation(model, () => {
     for (const { inputs, labels, size } of new DataLoader(dataset, { batchSize })) {
       Tensor.noGrad(() =>
         Tensor.scope(() => {
           const prediction = model.forward(inputs) as Tensor;
           lossSum += loss(prediction, labels).item() * size;
           rightSum += (areClasses(prediction, labels) ? accuracy(prediction, labels) : NaN) * size;
+          means.add(means.of(prediction, labels), size);
         }),
       );
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   return {
     loss: lossSum / dataset.length,
     accuracy: Number.isNaN(rightSum) ? undefined : rightSum / dataset.length,
+    metrics: means.means(),
   };
 }

@@ -3,8 +3,10 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
+import type { Metrics } from "./metrics.ts";
 import { type RunOptions, runTrainings } from "./runTrainings.ts";
-import { type Batches, Training } from "./training.ts";
+import { Training } from "./training.ts";
+import type { Batches, Regularizer } from "./trainingParts.ts";
 
 export interface FitOptions extends RunOptions {
   /** The training batches: a `DataLoader`. */
@@ -14,6 +16,10 @@ export interface FitOptions extends RunOptions {
   /** A mean over the batch, such as `losses.crossEntropy`. */
   readonly loss: Loss;
   readonly optimizer: Optimizer;
+  /** A penalty on the weights that joins the loss: `regularizers.l1(0.001)`. The history keeps the two apart. */
+  readonly regularizer?: Regularizer;
+  /** Further numbers to average over each epoch, by name: `{ recall: (prediction, labels) => … }`. */
+  readonly metrics?: Metrics;
   /** The training's name in legends. Default "training". */
   readonly name?: string;
 }
@@ -23,7 +29,8 @@ export interface FitOptions extends RunOptions {
  *
  * While it runs it shows a line of progress and, with `live`, curves that grow. Interrupting it ends it after the
  * step under way and returns the history so far. If the loss stops being a finite number, training ends before
- * that step changes the parameters, with a warning that says what to try.
+ * that step changes the parameters, with a warning that names the step, the layer where it arose and what to try;
+ * `history.failure` keeps it.
  *
  * @returns the history: the loss of every step, loss and accuracy of every epoch
  * @throws RangeError if epochs is not an integer >= 1
@@ -39,14 +46,14 @@ export interface FitOptions extends RunOptions {
  * });
  */
 export async function fit(model: Module, options: FitOptions): Promise<History> {
-  const { data, validation, loss, optimizer, name = "training" } = options;
+  const { data, validation, loss, optimizer, regularizer, metrics, name = "training" } = options;
   const owned = new Set(model.parameters());
   if (!optimizer.parameters.some((parameter) => owned.has(parameter))) {
     throw new TypeError(
       "fit: the optimizer holds no parameter of this model; make it with model.parameters() of this very model",
     );
   }
-  const training = new Training(name, { model, data, validation, loss, optimizer });
+  const training = new Training(name, { model, data, validation, loss, optimizer, regularizer, metrics });
   await runTrainings("fit", [training], options);
   return training.history;
 }

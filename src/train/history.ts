@@ -11,6 +11,34 @@ export interface EpochRecord {
   readonly accuracy: number | undefined;
   readonly validationLoss: number | undefined;
   readonly validationAccuracy: number | undefined;
+  /** Mean of the regularizer's penalty over the epoch's steps, where there is one; the losses are without it. */
+  readonly penalty?: number | undefined;
+  /** The optimizer's in the last step of the epoch, where it has one. */
+  readonly learningRate?: number | undefined;
+  /** Means of the metrics that were asked for, by name, over the epoch's examples and over the validation's. */
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
+  readonly validationMetrics?: Readonly<Record<string, number>> | undefined;
+}
+
+/** How long the gradients were in one step, by parameter and all together. */
+export interface GradientNorms {
+  readonly step: number;
+  readonly norms: Readonly<Record<string, number>>;
+  readonly total: number;
+}
+
+/** Counts in bins of equal width from low to high. */
+export interface Histogram {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+/** How the weights were spread after an epoch, by parameter; epoch 0 is before the first step. */
+export interface WeightHistograms {
+  readonly epoch: number;
+  readonly steps: number;
+  readonly histograms: Readonly<Record<string, Histogram>>;
 }
 
 /**
@@ -27,6 +55,14 @@ export class History implements Displayable {
   /** The loss of each step, before the step was made. */
   readonly stepLosses: number[] = [];
   readonly epochs: EpochRecord[] = [];
+  /** What the callback `gradientNorms` records. */
+  readonly gradientNorms: GradientNorms[] = [];
+  /** What the callback `weightHistograms` records. */
+  readonly weightHistograms: WeightHistograms[] = [];
+  /** The epoch whose weights `earlyStopping` gave the model back in the end. */
+  restoredEpoch: number | undefined;
+  /** Where a loss that is not a finite number arose, and what to try; undefined unless training diverged. */
+  failure: string | undefined;
   /** Time spent in training steps; validation and drawing are left out. */
   seconds = 0;
   #status: HistoryStatus = "running";
@@ -63,16 +99,18 @@ export class History implements Displayable {
   toString(): string {
     const last = this.epochs.at(-1);
     const loss = last?.loss ?? this.stepLosses.at(-1);
-    return [
+    const parts = [
       `History: ${this.status} after ${count(this.epochs.length, "epoch")}, ${count(this.stepLosses.length, "step")}`,
       loss !== undefined && `loss ${loss.toPrecision(4)}`,
+      last?.penalty !== undefined && `penalty ${last.penalty.toPrecision(4)}`,
       last?.accuracy !== undefined && `accuracy ${percent(last.accuracy)}`,
       last?.validationLoss !== undefined && `validation loss ${last.validationLoss.toPrecision(4)}`,
       last?.validationAccuracy !== undefined && `validation accuracy ${percent(last.validationAccuracy)}`,
+      this.restoredEpoch !== undefined && `weights of epoch ${this.restoredEpoch}`,
       `${this.seconds.toFixed(2)} s`,
-    ]
-      .filter((part) => part !== false)
-      .join(", ");
+    ];
+    const line = parts.filter((part) => part !== false).join(", ");
+    return this.failure === undefined ? line : `${line}\n${this.failure}`;
   }
 
   [jupyterDisplay](): MimeBundle {

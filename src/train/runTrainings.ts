@@ -1,17 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { host } from "../util/host.ts";
+import type { Callback } from "./callback.ts";
 import type { History } from "./history.ts";
 import { progressLine } from "./progressLine.ts";
 import { ThrottledDisplay } from "./throttledDisplay.ts";
 import type { Training } from "./training.ts";
-
-/** Called as training goes on. */
-export interface Callback {
-  /** After each step. */
-  onStep?(history: History): void;
-  /** After each epoch; `"stop"` ends the training. */
-  onEpoch?(history: History): "stop" | void;
-}
 
 /** Makes a displayable of the histories by name; called again as they grow. `plot.lossCurves` is one. */
 export type Live = (histories: Record<string, History>) => unknown;
@@ -53,7 +46,7 @@ export async function runTrainings(
   const runEpoch = async (training: Training): Promise<void> => {
     const { history } = training;
     for (const _ of training.epoch()) {
-      for (const callback of callbacks) callback.onStep?.(history);
+      for (const callback of callbacks) callback.onStep?.(history, training);
       if (performance.now() - turnBegan >= millisecondsPerTurn) {
         // The promise of node:timers: an interrupt may clear the timers of the cell, and this one must go on.
         await setImmediate();
@@ -65,17 +58,22 @@ export async function runTrainings(
       }
     }
     if (history.status === "diverged") return warnOfDivergence(operation, training);
-    const asked = callbacks.map((callback) => callback.onEpoch?.(history));
+    const asked: ("stop" | void)[] = [];
+    for (const callback of callbacks) asked.push(await callback.onEpoch?.(history, training));
     if (asked.includes("stop")) history.end("stopped");
     else if (history.epochs.length === epochs) history.end("finished");
   };
 
   try {
+    for (const training of trainings)
+      for (const callback of callbacks) await callback.onStart?.(training.history, training);
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (const training of trainings) {
         if (training.history.status === "running") await runEpoch(training);
       }
     }
+    for (const training of trainings)
+      for (const callback of callbacks) await callback.onEnd?.(training.history, training);
   } finally {
     unsubscribe.forEach((end) => end());
     displays.forEach((display) => display.finish());
@@ -88,10 +86,10 @@ export async function runTrainings(
 
 function warnOfDivergence(operation: string, { name, history, parts }: Training): void {
   const { learningRate } = parts.optimizer as { learningRate?: number };
-  console.warn(
+  history.failure =
     `${operation}: ${name} diverged: the loss at step ${history.stepLosses.length + 1} ` +
-      `(epoch ${history.epochs.length + 1}) is not a finite number, so its training ended there. ` +
-      `Try a smaller learningRate${learningRate === undefined ? "" : ` (it is ${learningRate})`}, ` +
-      `inputs scaled to about [0, 1], or a loss that takes logits.`,
-  );
+    `(epoch ${history.epochs.length + 1}) is not a finite number, so its training ended there. ${history.failure} ` +
+    `Try a smaller learningRate${learningRate === undefined ? "" : ` (it is ${learningRate})`}, ` +
+    `inputs scaled to about [0, 1], or a loss that takes logits.`;
+  console.warn(history.failure);
 }

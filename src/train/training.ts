@@ -1,23 +1,18 @@
-import type { Batch, Dataset } from "../data/index.ts";
-import type { Module } from "../nn/index.ts";
-import type { Optimizer } from "../optim/index.ts";
+import type { Batch } from "../data/index.ts";
 import { defaultGenerator, type GeneratorState } from "../random/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
-import { evaluate, type Loss } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
 import { History } from "./history.ts";
+import { MetricMeans } from "./metrics.ts";
+import { whereNonFinite } from "./nonFinite.ts";
+import type { TrainingParts } from "./trainingParts.ts";
 
-/** Batches that can be walked again for each epoch, and counted: a `DataLoader`. */
-export interface Batches extends Iterable<Batch> {
-  readonly length: number;
-}
-
-export interface TrainingParts {
-  readonly model: Module;
-  readonly data: Batches;
-  readonly validation?: Dataset | undefined;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
+interface Step {
+  readonly loss: number;
+  readonly penalty: number;
+  readonly accuracy: number | undefined;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** Thrown out of `minimize` before back-propagation, so that the parameters stay as they were. */
@@ -39,20 +34,26 @@ export class Training {
 
   /** One epoch; hands over control after every step. Leaving early leaves the epoch unrecorded. */
   *epoch(): Generator<void, void, undefined> {
-    const { model, data, validation, loss } = this.parts;
+    const { model, data, validation, loss, optimizer, regularizer, metrics = {} } = this.parts;
     const { history } = this;
+    const means = new MetricMeans(metrics);
     model.train();
     let lossSum = 0;
+    let penaltySum = 0;
     let rightSum = 0;
     let seen = 0;
+    let steps = 0;
     let started = performance.now();
     for (const batch of data) {
       try {
-        const step = this.#step(batch);
+        const step = this.#step(batch, means);
         if (!step) return history.end("diverged");
         lossSum += step.loss * batch.size;
+        penaltySum += step.penalty;
         rightSum += (step.accuracy ?? NaN) * batch.size;
+        means.add(step.metrics, batch.size);
         seen += batch.size;
+        steps++;
         history.recordStep(step.loss, (performance.now() - started) / 1000);
         yield;
       } finally {
@@ -61,7 +62,8 @@ export class Training {
       }
       started = performance.now();
     }
-    const validated = validation && evaluate(model, validation, { loss });
+    if (seen === 0) throw new RangeError("fit: the data gave no batch; is it empty, or dropLast too strict?");
+    const validated = validation && evaluate(model, validation, { loss, metrics });
     history.recordEpoch({
       epoch: history.epochs.length + 1,
       steps: history.stepLosses.length,
@@ -69,26 +71,42 @@ export class Training {
       accuracy: Number.isNaN(rightSum) ? undefined : rightSum / seen,
       validationLoss: validated?.loss,
       validationAccuracy: validated?.accuracy,
+      penalty: regularizer && penaltySum / steps,
+      learningRate: (optimizer as { learningRate?: number }).learningRate,
+      metrics: means.means(),
+      validationMetrics: validated?.metrics,
     });
   }
 
-  /** Undefined if the loss is not a finite number, in which case nothing was changed. */
-  #step({ inputs, labels }: Batch): { loss: number; accuracy: number | undefined } | undefined {
-    const { model, loss, optimizer } = this.parts;
+  /** Undefined if the loss is not a finite number, in which case no parameter was changed. */
+  #step({ inputs, labels }: Batch, means: MetricMeans): Step | undefined {
+    const { model, loss, optimizer, regularizer } = this.parts;
     return this.#withOwnRandomness(() => {
-      let fraction: number | undefined;
+      const generator = defaultGenerator();
+      const randomness = generator.state();
+      let step!: Step;
       try {
-        const value = optimizer.minimize(() => {
+        optimizer.minimize(() => {
           const prediction = model.forward(inputs) as Tensor;
-          const result = loss(prediction, labels);
-          if (result.numel === 1 && !Number.isFinite(result.item())) throw new Divergence();
-          if (areClasses(prediction, labels)) fraction = accuracy(prediction, labels);
-          return result;
+          const value = loss(prediction, labels);
+          const penalty = regularizer?.(model.parameters());
+          const total = penalty ? value.add(penalty) : value;
+          if (total.numel === 1 && !Number.isFinite(total.item())) throw new Divergence();
+          step = {
+            loss: value.numel === 1 ? value.item() : NaN,
+            penalty: penalty?.item() ?? 0,
+            accuracy: areClasses(prediction, labels) ? accuracy(prediction, labels) : undefined,
+            metrics: means.of(prediction, labels),
+          };
+          return total;
         });
-        return { loss: value, accuracy: fraction };
+        return step;
       } catch (error) {
-        if (error instanceof Divergence) return undefined;
-        throw error;
+        if (!(error instanceof Divergence)) throw error;
+        // The same random numbers again, so that dropout leaves out the same units.
+        generator.restore(randomness);
+        this.history.failure = whereNonFinite(this.parts, inputs, labels);
+        return undefined;
       }
     });
   }
