@@ -43,6 +43,9 @@ export type BinaryKind =
   | "sigmoidGradient"
   | "tanhGradient";
 
+/** Functions that a layer can apply to its result while it is still in the cache. */
+export type Activation = Extract<UnaryKind, "relu" | "sigmoid" | "tanh">;
+
 export type ReduceKind = "sum" | "max" | "min";
 
 export type PoolKind = "max" | "sum" | "average";
@@ -133,10 +136,13 @@ export interface ReductionBackend {
 }
 
 export interface ProductBackend {
-  /** [m, k] @ [k, n]; a transposed operand is stored as [k, m] or [n, k] and read without a copy. */
+  /**
+   * [..., m, k] @ [..., k, n] with broadcast leading axes; a transposed operand is stored as [..., k, m] or
+   * [..., n, k] and read without a copy.
+   */
   matmul(x: RawArray, y: RawArray, transposeX: boolean, transposeY: boolean): RawArray;
-  /** x[m, k] @ weight[k, n] + bias[n]. */
-  linear(x: RawArray, weight: RawArray, bias: RawArray): RawArray;
+  /** activation(x[m, k] @ weight[k, n] + bias[n]): the same bits as one step after the other. */
+  linear(x: RawArray, weight: RawArray, bias: RawArray | undefined, activation?: Activation): RawArray;
 }
 
 /**

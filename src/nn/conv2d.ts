@@ -2,6 +2,7 @@ import { type Initializer, lecunUniform } from "../initializers/index.ts";
 import { conv2d, type ConvolutionOptions, windowOf } from "../tensor/convolution.ts";
 import { pairOf, type Size2d } from "../tensor/imageChecks.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { absorbsActivation } from "./fusion.ts";
 import { Module } from "./module.ts";
 import { asParameter, checkSizes } from "./parameter.ts";
 
@@ -55,3 +56,7 @@ export class Conv2d<I extends number = number, O extends number = number> extend
     return conv2d(input, this.weight, this.bias, this);
   }
 }
+
+absorbsActivation(Conv2d, (layer, activation) =>
+  activation === "relu" ? (input) => conv2d(input, layer.weight, layer.bias, layer, activation) : undefined,
+);

@@ -1,6 +1,7 @@
 import { type Initializer, lecunUniform } from "../initializers/index.ts";
 import { linear } from "../tensor/functions.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { absorbsActivation } from "./fusion.ts";
 import { Module } from "./module.ts";
 import { asParameter, checkSizes } from "./parameter.ts";
 
@@ -42,3 +43,8 @@ export class Linear<I extends number = number, O extends number = number> extend
     return linear(input, this.weight, this.bias ?? undefined);
   }
 }
+
+absorbsActivation(
+  Linear,
+  (layer, activation) => (input) => linear(input, layer.weight, layer.bias ?? undefined, activation),
+);

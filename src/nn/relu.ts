@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { isActivation } from "./fusion.ts";
 import { Module } from "./module.ts";
 
 /** Rectified linear unit, elementwise: y = max(x, 0). Its gradient at 0 is taken as 0. */
@@ -7,3 +8,5 @@ export class ReLU extends Module {
     return input.relu();
   }
 }
+
+isActivation(ReLU, "relu");

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { fused } from "./fusion.ts";
 import { Module } from "./module.ts";
 
 /**
@@ -26,7 +27,14 @@ export class Sequential<L extends readonly Module[] = readonly Module[]> extends
   }
 
   forward(input: Tensor): Tensor {
-    return this.layers.reduce((current, layer) => layer.forward(current) as Tensor, input);
+    let current = input;
+    for (let position = 0; position < this.layers.length; position++) {
+      const layer = this.layers[position];
+      const step = fused(layer, this.layers[position + 1]);
+      if (step) position++;
+      current = step ? step(current) : (layer.forward(current) as Tensor);
+    }
+    return current;
   }
 
   protected override members(): Iterable<[string, Module]> {

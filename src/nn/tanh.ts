@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { isActivation } from "./fusion.ts";
 import { Module } from "./module.ts";
 
 /** Hyperbolic tangent, elementwise: y = (e²ˣ − 1) / (e²ˣ + 1), in (−1, 1). */
@@ -7,3 +8,5 @@ export class Tanh extends Module {
     return input.tanh();
   }
 }
+
+isActivation(Tanh, "tanh");

@@ -1,13 +1,15 @@
+import type { Activation } from "../backend/backend.ts";
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { apply, floating, Tensor, temporary, unify } from "./tensor.ts";
 
 /**
- * xW + b over the last axis: [..., in] with weights [in, out] and bias [out] → [..., out].
+ * xW + b over the last axis: [..., in] with weights [in, out] and bias [out] → [..., out]; with an activation,
+ * φ(xW + b), the same bits as applied afterwards but sooner.
  * @throws ShapeError naming the shapes that do not fit
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Activation): Tensor {
   if (weight.shape.length !== 2)
     throw new ShapeError(`linear: weights must be [in, out], got ${formatShape(weight.shape)}`);
   const [inputs, outputs] = weight.shape;
@@ -23,9 +25,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const leading = x.shape.slice(0, -1);
   const folded = leading.length !== 1;
   const rows = folded ? temporary(floating(x).reshape([sizeOf(leading), inputs])) : floating(x);
-  const y = bias
-    ? apply(ops.linear, unify([rows, floating(weight), floating(bias)]))
-    : apply(ops.matmul, unify([rows, floating(weight)]));
+  const operands = [rows, floating(weight), ...(bias ? [floating(bias)] : [])];
+  const y = apply(ops.linear, unify(operands), activation);
   return folded ? temporary(y).reshape([...leading, outputs]) : y;
 }
 

@@ -1,20 +1,32 @@
+import type { Transposed } from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
-import { formatShape, type Shape, sizeOf } from "../util/shape.ts";
+import { broadcastShapes, formatShape, type Shape, sizeOf } from "../util/shape.ts";
 
-/** Rows of the left matrix, leading axes folded in. @throws ShapeError unless the product exists */
-export function checkMatmul(name: string, left: Shape, right: Shape): number {
-  if (left.length < 2 || right.length !== 2)
-    throw new ShapeError(
-      `${name}: needs a matrix on the right and two dimensions or more on the left, got ` +
-        `${formatShape(left)} @ ${formatShape(right)}; reshape a vector to [1, n] or [n, 1]`,
-    );
-  const inner = left[left.length - 1];
-  if (inner !== right[0])
-    throw new ShapeError(
-      `${name}: inner sizes differ, ${formatShape(left)} @ ${formatShape(right)} (${inner} against ${right[0]})`,
-    );
-  return sizeOf(left.slice(0, -1));
+/**
+ * A vector on the left is a row, on the right a column.
+ * @throws ShapeError unless the product exists
+ */
+export function checkMatmul(left: Shape, right: Shape, transposed: Transposed): void {
+  const sides = [
+    { shape: left, flip: transposed.left },
+    { shape: right, flip: transposed.right },
+  ];
+  const asked = sides.map(({ shape, flip }) => formatShape(shape) + (flip ? "ᵀ" : "")).join(" @ ");
+  for (const { shape, flip } of sides) {
+    if (shape.length === 0) throw new ShapeError(`matmul: a scalar is no matrix, in ${asked}; use mul`);
+    if (flip && shape.length === 1)
+      throw new ShapeError(`matmul: a vector has no two axes to exchange, in ${asked}`);
+  }
+  const [a, b] = [
+    left[transposed.left ? left.length - 2 : left.length - 1],
+    innerOf(right, transposed.right),
+  ];
+  if (a !== b) throw new ShapeError(`matmul: inner sizes differ, ${asked} (${a} against ${b})`);
+  broadcastShapes(`matmul: leading axes of ${asked}`, left.slice(0, -2), right.slice(0, -2));
 }
+
+const innerOf = (right: Shape, transposed: boolean): number =>
+  right[transposed || right.length === 1 ? right.length - 1 : right.length - 2];
 
 /** The shape that `reshape` was asked for, −1 worked out. @throws ShapeError unless the elements fill it */
 export function resolveShape(from: Shape, to: Shape): Shape {

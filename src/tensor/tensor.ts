@@ -16,6 +16,11 @@ import { flatten, nest, type NestedNumbers } from "./nested.ts";
 import * as movement from "./movement.ts";
 import { checkMatmul, resolveShape } from "./shapeChecks.ts";
 
+export interface MatmulOptions {
+  readonly transposeLeft?: boolean;
+  readonly transposeRight?: boolean;
+}
+
 /**
  * A dense array of numbers that remembers how it was computed, so that `backward` can find its gradients.
  * Operations broadcast as in NumPy: shapes align at the last axis, and an axis of size 1 is repeated.
@@ -290,13 +295,30 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 
   // ---- matrices and shapes
 
-  /** [m, k] @ [k, n] → [m, n]; leading axes of this one stay in front: [b, m, k] @ [k, n] → [b, m, n]. */
-  matmul(other: Tensor): Tensor {
-    const rows = checkMatmul("matmul", this.shape, other.shape);
+  /**
+   * The matrix product over the last two axes, leading axes broadcast: [m, k] @ [k, n] → [m, n],
+   * [b, 1, m, k] @ [h, k, n] → [b, h, m, n]. A vector is a row on the left, a column on the right, and its axis is
+   * gone from the result: [k] @ [k] → [], [k] @ [k, n] → [n], [m, k] @ [k] → [m].
+   * @param options.transposeLeft read this tensor with its last two axes exchanged, without the copy that
+   * `transpose()` makes; default false
+   * @param options.transposeRight the same for the other
+   * @throws ShapeError if inner sizes differ, leading axes do not broadcast, or one of them is a scalar
+   * @example
+   * const scores = queries.matmul(keys, { transposeRight: true }); // [b, m, d] @ [b, n, d]ᵀ → [b, m, n]
+   */
+  matmul(other: Tensor, options: MatmulOptions = {}): Tensor {
+    const { transposeLeft: left = false, transposeRight: right = false } = options;
+    checkMatmul(this.shape, other.shape, { left, right });
     const [a, b] = unify([floating(this), floating(other)]);
-    if (this.shape.length === 2) return apply(ops.matmul, [a, b]);
-    const product = apply(ops.matmul, [temporary(a.reshape([rows, this.size(-1)])), b]);
-    return temporary(product).reshape([...this.shape.slice(0, -1), other.shape[1]]);
+    const [row, column] = [a.shape.length === 1, b.shape.length === 1];
+    if (!row && !column) return apply(ops.matmul, [a, b], { left, right });
+    const product = apply(
+      ops.matmul,
+      [row ? temporary(a.reshape([1, a.numel])) : a, column ? temporary(b.reshape([b.numel, 1])) : b],
+      { left, right },
+    );
+    const kept = product.shape.slice(0, row ? -2 : -1);
+    return temporary(product).reshape(row && !column ? [...kept, product.size(-1)] : kept);
   }
 
   /** The last two axes exchanged. @throws ShapeError below two dimensions */

@@ -179,14 +179,32 @@ export const cases: { readonly [N in Name]: readonly Case<OptionsOf<(typeof ops)
     { inputs: [of([3, 4]), of([4, 2]), of([2])] },
     { inputs: [of([1, 1]), of([1, 1]), of([1])] },
     { inputs: [of([0, 4]), of([4, 2]), of([2])] },
+    { inputs: [of([3, 4]), of([4, 2])] },
+    { inputs: [of([3, 4]), of([4, 2]), of([2])], options: "relu" as const },
+    { inputs: [of([3, 4]), of([4, 2])], options: "relu" as const },
   ],
   log: unary(0.2, 3),
   log1p: unary(-0.9, 3),
   logSoftmax: [[1], [5], [2, 3], [2, 1, 3], [2, 0]].map((shape) => ({ inputs: [of(shape)] })),
   matmul: [
-    { inputs: [of([3, 4]), of([4, 2])] },
-    { inputs: [of([1, 1]), of([1, 1])] },
-    { inputs: [of([2, 0]), of([0, 3])] },
+    ...[false, true].flatMap((left) =>
+      [false, true].flatMap((right) => {
+        const [a, b] = [left ? [4, 3] : [3, 4], right ? [2, 4] : [4, 2]];
+        // One matrix with one, many with one, one with many, many with as many, and both repeated.
+        const leading = [[[], []], [[5], []], [[], [5]], [[5], [5]], [[2, 1], [3]]]; // prettier-ignore
+        return leading.map(([front, other]) => ({
+          inputs: [of([...front, ...a]), of([...other, ...b])],
+          options: { left, right },
+        }));
+      }),
+    ),
+    ...[
+      [[1, 1], [1, 1]],
+      [[2, 0], [0, 3]],
+      [[0, 2, 3], [3, 2]],
+      [[2, 2, 0], [0, 3]],
+      [[2, 0, 3], [2, 3, 1]],
+    ].map(([a, b]) => ({ inputs: [of(a), of(b)], options: { left: false, right: false } })), // prettier-ignore
   ],
   max: withEach([3, 2, 4], ...reductions),
   maximum: binary(),

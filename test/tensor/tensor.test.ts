@@ -86,7 +86,6 @@ describe("arithmetic", () => {
     expect(() => a.matmul(Tensor.zeros([4, 5]))).toThrow(
       "matmul: inner sizes differ, [2, 3] @ [4, 5] (3 against 4)",
     );
-    expect(() => a.matmul(Tensor.zeros([3]))).toThrow("reshape a vector to [1, n] or [n, 1]");
     expect(() => a.add(Tensor.zeros([2]))).toThrow(
       "add: cannot broadcast [2, 3] with [2] (axis 1: 3 against 2)",
     );
@@ -97,8 +96,6 @@ describe("arithmetic", () => {
     expect(() => Tensor.zeros([0]).max()).toThrow("max: [0] has no elements");
     expect(() => Tensor.zeros([0]).min()).toThrow("min: [0] has no elements");
     expect(() => Tensor.zeros([0]).argmax()).toThrow("argmax: [0] has no elements");
-    expect(() => tensor([1, 2, 3]).matmul(Tensor.zeros([3, 2]))).toThrow("reshape a vector to [1, n]");
-    expect(() => a.matmul(Tensor.zeros([3, 2, 2]))).toThrow("[2, 3] @ [3, 2, 2]");
     expect(() => a.reshape([-2, -3])).toThrow("reshape: 6 elements of [2, 3] do not fill [-2, -3]");
     expect(() => a.reshape([1.5, 4])).toThrow("do not fill [1.5, 4]");
     expect(() => a.permute([0])).toThrow("permute: [0] must name each axis of [2, 3] once");

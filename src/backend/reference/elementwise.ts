@@ -6,7 +6,7 @@ import { broadcastStrides, offsets } from "../view.ts";
 import { type Rounding, rounding } from "./rounding.ts";
 
 /** Each function on one float64; storing into the result's own width rounds it. */
-const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
+export const unaryFunctions: Record<UnaryKind, (x: number) => number> = {
   neg: (x) => -x,
   abs: Math.abs,
   sign: Math.sign,

@@ -21,7 +21,7 @@ export function selfTest(kernels: Kernels, bits: 128 | 256): string | undefined 
     const [a, b] = [pattern(ROWS, INNER), pattern(INNER, COLUMNS)];
     const product = reference.matmul(a, b, false, false);
     const out = place(pattern(ROWS, COLUMNS));
-    const strides = [place(a), INNER * 4, 4, place(b), COLUMNS * 4, 4, out, COLUMNS * 4, scratch.pointer];
+    const strides = [place(a), INNER * 4, 4, place(b), COLUMNS * 4, 4, out, COLUMNS * 4, 0, -1, scratch.pointer];
     (bits === 256 ? kernels.gemm16 : kernels.gemm8)(0, ROWS, 0, COLUMNS, INNER, ...strides);
     if (differs(product, out)) return "gemm";
 
