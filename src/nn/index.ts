@@ -26,6 +26,7 @@ export { Sequential } from "./sequential.ts";
 export { Sigmoid } from "./sigmoid.ts";
 export { Softmax } from "./softmax.ts";
 export type { SavedArray, StateDict } from "./stateDict.ts";
+export type { Summary, SummaryRow } from "./summary.ts";
 export { SumPool2d } from "./sumPool2d.ts";
 export { Tanh } from "./tanh.ts";
 export { readSafetensors, writeSafetensors } from "./weightFiles.ts";

@@ -1,6 +1,8 @@
 import type { RawArray } from "../backend/backend.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Shape } from "../util/shape.ts";
 import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
+import { summarize, type Summary } from "./summary.ts";
 import { loadWeights, writeSafetensors } from "./weightFiles.ts";
 
 /**
@@ -99,6 +101,17 @@ export abstract class Module {
   /** The buffers held directly, by name; a layer that has any overrides this. */
   protected ownBuffers(): Record<string, Tensor> {
     return {};
+  }
+
+  /**
+   * A table of the layers with the shape that each puts out and the numbers it learns.
+   * @param input the shape of one example, without the axis of the batch (`digits.inputShape`), or a batch as a
+   *   tensor; without it the table has no shapes
+   * @example
+   * new nn.Sequential(new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10)).summary([64]);
+   */
+  summary(input?: Shape | Tensor): Summary {
+    return summarize(this, input);
   }
 
   /** Write `stateDict()` into a safetensors file, whole or not at all. Missing folders are made. */

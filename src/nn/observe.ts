@@ -1,11 +1,23 @@
 import { Tensor } from "../tensor/tensor.ts";
-import type { Module } from "./module.ts";
+
+/** What watching needs of a module. */
+export interface Observable {
+  training: boolean;
+  forward(...inputs: any[]): any;
+  eval(): unknown;
+  namedModules(): [string, Observable][];
+}
 
 /** Told of a module's `forward` when it returns, hence of inner modules before those around them. */
-export type Observer = (path: string, module: Module, inputs: readonly unknown[], output: unknown) => void;
+export type Observer = (
+  path: string,
+  module: Observable,
+  inputs: readonly unknown[],
+  output: unknown,
+) => void;
 
 /** Run `work` while every `forward` inside the model, called by whatever code, is watched. */
-export function observeForward<T>(model: Module, observer: Observer, work: () => T): T {
+export function observeForward<T>(model: Observable, observer: Observer, work: () => T): T {
   const modules = model.namedModules();
   const before = modules.map(([, module]) => Object.getOwnPropertyDescriptor(module, "forward"));
   for (const [path, module] of modules) {
@@ -29,7 +41,7 @@ export function observeForward<T>(model: Module, observer: Observer, work: () =>
 }
 
 /** Run `work` with the model in evaluation mode; afterwards each module has the mode back that it had. */
-export function inEvaluation<T>(model: Module, work: () => T): T {
+export function inEvaluation<T>(model: Observable, work: () => T): T {
   const modes = model.namedModules().map(([, module]) => [module, module.training] as const);
   model.eval();
   try {
