@@ -21,6 +21,7 @@ const MANTISSA = memory.data<i32>([0x007fffff]);
 const INFINITE = memory.data<f32>([Infinity, -Infinity, NaN]);
 const TANH = memory.data<f32>([-0.00566477515, 0.0206159968, -0.0537386239, 0.133315414, -0.333332926]);
 const TANH_NEAR = memory.data<f32>([0.625]);
+const TANH_FAR = memory.data<f32>([20]);
 const ZERO = memory.data<f32>([0]);
 const HALF = memory.data<f32>([0.5]);
 const ONE = memory.data<f32>([1]);
@@ -46,15 +47,12 @@ function powerOfTwo(k: v128): v128 {
   return i32x4.shl(i32x4.add(k, constant(BIAS)), 23);
 }
 
-// e^x = 2^k e^r with |r| <= ½ ln 2. The range ends just past overflow and underflow, where scaling makes ∞ and 0.
+// e^r with |r| <= ½ ln 2, given x and `shifted`, whose low bits hold k: x = k ln 2 + r.
 // @ts-ignore: decorator
 @inline
-export function exp4(x: v128): v128 {
-  // pmin and pmax are one instruction each, and pass a NaN on as their first operand.
-  const bounded = f32x4.pmax(f32x4.pmin(x, constant(EXP_RANGE)), constant(EXP_RANGE, 1));
-  const shifted = f32x4.add(f32x4.mul(bounded, constant(LOG2_E)), constant(SHIFT));
+function reducedExp(x: v128, shifted: v128): v128 {
   const rounded = f32x4.sub(shifted, constant(SHIFT));
-  let r = f32x4.sub(bounded, f32x4.mul(rounded, constant(LN2)));
+  let r = f32x4.sub(x, f32x4.mul(rounded, constant(LN2)));
   r = f32x4.sub(r, f32x4.mul(rounded, constant(LN2, 1)));
   let sum = constant(EXP, 0);
   sum = horner(sum, r, EXP, 1);
@@ -62,10 +60,31 @@ export function exp4(x: v128): v128 {
   sum = horner(sum, r, EXP, 3);
   sum = horner(sum, r, EXP, 4);
   sum = horner(sum, r, EXP, 5);
-  sum = f32x4.add(constant(ONE), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum)));
+  return f32x4.add(constant(ONE), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum)));
+}
+
+// @ts-ignore: decorator
+@inline
+function shiftedFor(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, constant(LOG2_E)), constant(SHIFT));
+}
+
+// e^x = 2^k e^r, for x that cannot leave the range. The power is taken in two factors, for ∞, denormals and 0.
+// @ts-ignore: decorator
+@inline
+function boundedExp(x: v128): v128 {
+  const shifted = shiftedFor(x);
   const k = i32x4.sub(shifted, constant(SHIFT));
   const half = i32x4.shr_s(k, 1);
-  return f32x4.mul(f32x4.mul(sum, powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
+  return f32x4.mul(f32x4.mul(reducedExp(x, shifted), powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
+}
+
+// The range ends just past overflow and underflow, where scaling makes ∞ and 0. pmin and pmax are one instruction
+// each, and pass a NaN on as their first operand.
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  return boundedExp(f32x4.pmax(f32x4.pmin(x, constant(EXP_RANGE)), constant(EXP_RANGE, 1)));
 }
 
 // ln x = e ln 2 + ln m with m in [√½, √2].
@@ -102,8 +121,11 @@ export function log4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const magnitude = f32x4.abs(x);
-  const grown = exp4(f32x4.add(magnitude, magnitude));
+  const magnitude = v128.andnot(x, constant(SIGN));
+  // From 20 on the result is 1, and up to there one factor holds the power.
+  const doubled = f32x4.pmin(f32x4.add(magnitude, magnitude), constant(TANH_FAR));
+  const shifted = shiftedFor(doubled);
+  const grown = f32x4.mul(reducedExp(doubled, shifted), powerOfTwo(i32x4.sub(shifted, constant(SHIFT))));
   const far = f32x4.sub(constant(ONE), f32x4.div(constant(TWO), f32x4.add(grown, constant(ONE))));
   const square = f32x4.mul(x, x);
   let sum = constant(TANH, 0);
@@ -121,7 +143,7 @@ export function tanh4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const decayed = exp4(f32x4.neg(f32x4.abs(x)));
+  const decayed = boundedExp(f32x4.pmax(v128.or(x, constant(SIGN)), constant(EXP_RANGE, 1)));
   const negative = f32x4.lt(x, constant(ZERO));
   const sum = f32x4.add(constant(ONE), decayed);
   const lost = f32x4.sub(decayed, f32x4.sub(sum, constant(ONE)));

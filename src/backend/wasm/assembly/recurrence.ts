@@ -2,7 +2,8 @@
 // output and its gradient are [B, T, H]. The slots of every job begin with: rows of a group, T, B, H, columns of a panel.
 import { address, integer } from "./args";
 import {
-  gruRow, gruRowGates, gruRowGatesGradient, gruRowGradient, lstmRow, lstmRowGradient, multiply, rnnRow, rnnRowGradient,
+  gruReset, gruRow, gruRowGatesGradient, gruRowGradient, lstmCell, lstmRow, lstmRowGradient, multiply, rnnRow,
+  rnnRowGradient, sigmoidRow, tanhRow,
 } from "./recurrentSteps";
 
 // … gates, packed weights, output, before
@@ -55,11 +56,13 @@ export function gruJob(args: usize, chunk: i32, scratch: usize): void {
     multiply(width, rows, 2 * size, size, before, line, packedGates, gates, 3 * line, true, scratch);
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, r = gates + 3 * skip;
-      gruRowGates(size, r, r + line, before + skip, reset + skip);
+      sigmoidRow(2 * size, r);
+      gruReset(size, r, before + skip, reset + skip);
     }
     multiply(width, rows, size, size, reset, line, packed, gates + 2 * line, 3 * line, true, scratch);
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, r = gates + 3 * skip, h = output + <usize>row * sequence;
+      tanhRow(size, r + 2 * line);
       gruRow(size, r + line, r + 2 * line, before + skip, h, t < times ? before + step + skip : h);
     }
     gates += 3 * step;
@@ -111,7 +114,11 @@ export function lstmJob(args: usize, chunk: i32, scratch: usize): void {
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, i = gates + 4 * skip, h = output + <usize>row * sequence;
       const cellNext = goesOn ? cellBefore + step + skip : cell + skip, next = goesOn ? before + step + skip : h;
-      lstmRow(size, i, i + line, i + 2 * line, i + 3 * line, cellBefore + skip, cellNext, cellTanh + skip, h, next);
+      sigmoidRow(2 * size, i);
+      tanhRow(size, i + 2 * line);
+      sigmoidRow(size, i + 3 * line);
+      lstmCell(size, i, i + line, i + 2 * line, cellBefore + skip, cellNext);
+      lstmRow(size, i + 3 * line, cellNext, cellTanh + skip, h, next);
     }
     gates += 4 * step;
     before += step;

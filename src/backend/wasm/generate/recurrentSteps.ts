@@ -18,6 +18,8 @@ const BLOCK_K = 256;
 const ZEROS = 1024;
 const PANELS = 2048;
 
+const VECTORS = 4;
+
 const range = (n: number): number[] => [...Array(n).keys()];
 const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 
@@ -82,6 +84,8 @@ const slope = (expression: string, x: string): string => expression.replaceAll("
 const times = (...factors: string[]): string => factors.reduce((x, y) => `f32x4.mul(${x}, ${y})`);
 
 const passes: readonly RowPass[] = [
+  { name: "sigmoidRow", reads: ["x"], writes: ["x"], body: ["x_ = sigmoid4(x_);"] },
+  { name: "tanhRow", reads: ["x"], writes: ["x"], body: ["x_ = tanh4(x_);"] },
   {
     name: "rnnRow",
     reads: ["z"],
@@ -95,17 +99,16 @@ const passes: readonly RowPass[] = [
     body: [`z_ = ${times("f32x4.add(dy_, dh_)", slope(tanhSlope, "z"))};`],
   },
   {
-    name: "gruRowGates",
-    reads: ["r", "z", "before"],
-    writes: ["r", "z", "reset"],
-    body: ["r_ = sigmoid4(r_);", "z_ = sigmoid4(z_);", "const reset_ = f32x4.mul(r_, before_);"],
+    name: "gruReset",
+    reads: ["r", "before"],
+    writes: ["reset"],
+    body: ["const reset_ = f32x4.mul(r_, before_);"],
   },
   {
     name: "gruRow",
     reads: ["z", "g", "before"],
-    writes: ["g", "h", "next"],
+    writes: ["h", "next"],
     body: [
-      "g_ = tanh4(g_);",
       "const h_ = f32x4.add(f32x4.mul(before_, z_), f32x4.mul(g_, f32x4.sub(one, z_)));",
       "const next_ = h_;",
     ],
@@ -132,16 +135,16 @@ const passes: readonly RowPass[] = [
     ],
   },
   {
+    name: "lstmCell",
+    reads: ["i", "f", "g", "c"],
+    writes: ["next"],
+    body: ["const next_ = f32x4.add(f32x4.mul(c_, f_), f32x4.mul(g_, i_));"],
+  },
+  {
     name: "lstmRow",
-    reads: ["i", "f", "g", "o", "c"],
-    writes: ["i", "f", "g", "o", "cNext", "squashed", "h", "next"],
-    body: [
-      ...["i_ = sigmoid4(i_);", "f_ = sigmoid4(f_);", "g_ = tanh4(g_);", "o_ = sigmoid4(o_);"],
-      "const cNext_ = f32x4.add(f32x4.mul(c_, f_), f32x4.mul(g_, i_));",
-      "const squashed_ = tanh4(cNext_);",
-      "const h_ = f32x4.mul(squashed_, o_);",
-      "const next_ = h_;",
-    ],
+    reads: ["o", "c"],
+    writes: ["squashed", "h", "next"],
+    body: ["const squashed_ = tanh4(c_);", "const h_ = f32x4.mul(squashed_, o_);", "const next_ = h_;"],
   },
   {
     name: "lstmRowGradient",
@@ -160,22 +163,34 @@ const passes: readonly RowPass[] = [
   },
 ];
 
-/** Two vectors side by side, statement by statement, as V8 joins them. */
+/** Vectors side by side, statement by statement: V8 joins two and two, and loads the constants of tanh once for all. */
 function rowPass({ name, reads, writes, body }: RowPass): string {
   const pointers = [...new Set([...reads, ...writes])];
   const bind = (pointer: string): string => (writes.includes(pointer) ? "let" : "const");
   const both = (names: readonly string[], line: (name: string, j: number) => string): string =>
-    names.map((pointer) => [0, 1].map((j) => `    ${line(pointer, j)}`).join("\n")).join("\n");
+    names
+      .map((pointer) =>
+        range(VECTORS)
+          .map((j) => `    ${line(pointer, j)}`)
+          .join("\n"),
+      )
+      .join("\n");
   const advance = (bytes: number): string => pointers.map((pointer) => `p${pointer} += ${bytes};`).join(" ");
   return `
 function ${name}(n: i32, ${pointers.map((pointer) => `p${pointer}: usize`).join(", ")}): void {
   const one = f32x4.splat(1);
   let left = n;
-  for (; left >= 8; left -= 8) {
+  for (; left >= ${4 * VECTORS}; left -= ${4 * VECTORS}) {
 ${both(reads, (pointer, j) => `${bind(pointer)} ${pointer}${j} = v128.load(p${pointer}, ${16 * j});`)}
-${body.map((line) => [0, 1].map((j) => `    ${line.replaceAll("_", `${j}`)}`).join("\n")).join("\n")}
+${body
+  .map((line) =>
+    range(VECTORS)
+      .map((j) => `    ${line.replaceAll("_", `${j}`)}`)
+      .join("\n"),
+  )
+  .join("\n")}
 ${both(writes, (pointer, j) => `v128.store(p${pointer}, ${pointer}${j}, ${16 * j});`)}
-    ${advance(32)}
+    ${advance(16 * VECTORS)}
   }
   for (; left > 0; left -= 4) {
 ${reads.map((pointer) => `    ${bind(pointer)} ${pointer} = lanesAt(p${pointer}, left);`).join("\n")}
