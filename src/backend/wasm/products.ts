@@ -8,14 +8,18 @@ import { unaryKinds } from "./kinds.ts";
 
 /** Below so many multiplications waking other threads costs more than it saves. */
 const PARALLEL_PRODUCT = 1 << 21;
+/** From here on a product is worth cutting finer. */
+const LONG_PRODUCT = 1 << 26;
 
-/** One product: sizes, and where each operand begins and how many bytes lie between its rows and its columns. */
+/** One product: sizes, and how many bytes lie between an operand's rows and columns as the product sees them. */
 interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
+  readonly xRow: number;
+  readonly xColumn: number;
+  readonly yRow: number;
+  readonly yColumn: number;
 }
 
 export const products = (make: MakeArray): ProductBackend => ({
@@ -30,8 +34,8 @@ export const products = (make: MakeArray): ProductBackend => ({
     const m = tall && n > 0 ? out.size / n : rows;
     const product: Product = {
       ...{ m, n, k },
-      x: transposeX ? [4, m * 4] : [k * 4, 4],
-      y: transposeY ? [4, k * 4] : [n * 4, 4],
+      ...{ xRow: transposeX ? 4 : k * 4, xColumn: transposeX ? m * 4 : 4 },
+      ...{ yRow: transposeY ? 4 : n * 4, yColumn: transposeY ? k * 4 : 4 },
     };
     if (k === 0) out.data.fill(0);
     if (out.size === 0 || k === 0) return out;
@@ -59,31 +63,36 @@ export const products = (make: MakeArray): ProductBackend => ({
     const out = make([m, n], x.dtype);
     if (out.size === 0) return out;
     if (k === 0) out.data.fill(0);
-    const product: Product = { m, n, k, x: [k * 4, 4], y: [n * 4, 4] };
+    const product: Product = { m, n, k, xRow: k * 4, xColumn: 4, yRow: n * 4, yColumn: 4 };
     multiply(product, pointerOf(x), pointerOf(weight), pointerOf(out), bias, activation);
     return out;
   },
 });
 
 function multiply(
-  { m, n, k, x, y }: Product,
-  xAt: number,
-  yAt: number,
+  { m, n, k, xRow, xColumn, yRow, yColumn }: Product,
+  x: number,
+  y: number,
   out: number,
   bias?: RawArray,
   activation?: Activation,
 ): void {
-  const operands = [k, xAt, ...x, yAt, ...y, out, n * 4];
-  const finish = [bias ? pointerOf(bias) : 0, activation ? unaryKinds.indexOf(activation) : -1];
   const wide = tileColumns === 16;
+  const outRow = n * 4;
+  const add = bias ? pointerOf(bias) : 0;
+  const apply = activation ? unaryKinds.indexOf(activation) : -1;
   if (m * n * k < PARALLEL_PRODUCT || threads.threads === 1) {
-    (wide ? kernels.gemm16 : kernels.gemm8)(0, m, 0, n, ...operands, ...finish, threads.scratch);
+    const gemm = wide ? kernels.gemm16 : kernels.gemm8;
+    gemm(0, m, 0, n, k, x, xRow, xColumn, y, yRow, yColumn, out, outRow, add, apply, threads.scratch);
     return;
   }
-  const { height, width } = chunkOf(m, n);
-  const across = Math.ceil(n / width);
-  const count = Math.ceil(m / height) * across;
-  threads.run(wide ? jobs.gemm16 : jobs.gemm8, [m, n, ...operands, ...finish, height, width, across], count);
+  const { height, width, across, down } = chunksOf(m, n, k);
+  const operands = [x, xRow, xColumn, y, yRow, yColumn, out, outRow];
+  threads.run(
+    wide ? jobs.gemm16 : jobs.gemm8,
+    [m, n, k, ...operands, add, apply, height, width, across],
+    across * down,
+  );
 }
 
 /** Rows and columns of the matrices that a product sees. */
@@ -95,10 +104,31 @@ function matrixSizes({ shape }: RawArray, transpose: boolean): readonly [number,
 const leadingShape = (x: RawArray, y: RawArray): readonly number[] =>
   broadcastShapes("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
 
-/** A piece of a product big enough to be worth claiming and small enough to spread: whole tiles, wide first. */
-function chunkOf(m: number, n: number): { height: number; width: number } {
-  const pieces = threads.threads * 2;
-  const width = Math.min(n, Math.max(64, Math.ceil(n / pieces / 16) * 16));
-  const down = Math.max(1, Math.ceil(pieces / Math.ceil(n / width)));
-  return { width, height: Math.min(m, Math.max(20, Math.ceil(m / down / 5) * 5)) };
+interface Chunks {
+  readonly height: number;
+  readonly width: number;
+  readonly across: number;
+  readonly down: number;
+}
+
+/**
+ * How a product is cut into chunks of whole tiles, about two a thread and four of a long one, so that a thread that
+ * loses its core holds up little. Each chunk packs its rows of x and its columns of y anew, so among the ways to cut,
+ * the one that packs least is taken.
+ */
+function chunksOf(m: number, n: number, k: number): Chunks {
+  const pieces = threads.threads * (m * n * k < LONG_PRODUCT ? 2 : 4);
+  let best: Chunks | undefined;
+  let least = Infinity;
+  for (let columns = 1; columns <= pieces; columns++) {
+    const width = Math.ceil(n / columns / 16) * 16;
+    const height = Math.ceil(m / Math.ceil(pieces / columns) / 5) * 5;
+    const [across, down] = [Math.ceil(n / width), Math.ceil(m / height)];
+    // Fewer chunks than threads leave some idle: that costs more than any packing.
+    const packed = (across * m + down * n) * (across * down < threads.threads ? m * n : 1);
+    if (packed >= least) continue;
+    least = packed;
+    best = { height, width, across, down };
+  }
+  return best!;
 }
