@@ -102,6 +102,7 @@ export class DataLoader implements Iterable<Batch> {
       yield current;
       current.inputs.dispose();
       current.labels.dispose();
+      current.lengths?.dispose();
     }
     this.#epoch++;
     this.#position = 0;
@@ -181,6 +182,7 @@ export class DataLoader implements Iterable<Batch> {
       return { ...batch, inputs: Tensor.from(augmented.data, augmented.shape) };
     } catch (error) {
       batch.labels.dispose();
+      batch.lengths?.dispose();
       throw error;
     } finally {
       inputs.dispose();

@@ -4,6 +4,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 export interface Batch {
   readonly inputs: Tensor;
   readonly labels: Tensor;
+  /** Steps of each example, `[n]`, where sequences of several lengths lie side by side. */
+  readonly lengths?: Tensor;
   /** How many examples. */
   readonly size: number;
 }
