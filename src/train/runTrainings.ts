@@ -64,6 +64,8 @@ export async function runTrainings(
     else if (history.epochs.length === epochs) history.end("finished");
   };
 
+  // Asked once before anything shows, so that an interrupt that follows the first picture at once finds code that asks.
+  host.interrupted();
   try {
     for (const training of trainings)
       for (const callback of callbacks) await callback.onStart?.(training.history, training);

@@ -97,6 +97,24 @@ describe("fit", () => {
     expect(new Set(counts).size).toBe(1);
   });
 
+  test("it asks whether it is interrupted before anything shows", async () => {
+    const { training } = await digitsParts();
+    const model = smallNetwork();
+    const shownWhenAsked: number[] = [];
+    const { shown } = await recordingHost(
+      () =>
+        train.fit(model, {
+          data: shuffled(training),
+          loss: crossEntropy,
+          optimizer: new SGD(model.parameters()),
+          epochs: 1,
+        }),
+      ({ length }) => shownWhenAsked.push(length) < 0,
+    );
+    expect(shown).toHaveLength(1);
+    expect(shownWhenAsked[0]).toBe(0);
+  });
+
   test("an interrupt ends it after the step under way, with the history so far", async () => {
     const { training } = await digitsParts();
     const model = smallNetwork();

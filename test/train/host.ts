@@ -8,7 +8,7 @@ export interface Shown {
 /** Run `work` under a host that records displays, and is interrupted when `interrupted` says so. */
 export async function recordingHost<T>(
   work: () => Promise<T>,
-  interrupted: () => boolean = () => false,
+  interrupted: (shown: readonly Shown[]) => boolean = () => false,
 ): Promise<{ result: T; shown: Shown[] }> {
   const shown: Shown[] = [];
   const recorder: Host = {
@@ -17,7 +17,7 @@ export async function recordingHost<T>(
       shown.push({ states });
       return { update: (next) => void states.push(next) };
     },
-    interrupted,
+    interrupted: () => interrupted(shown),
   };
   const previous = connectHost(recorder);
   try {
