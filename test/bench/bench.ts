@@ -6,12 +6,16 @@
  *
  * or one of the long proofs:
  *
- *     npm run bench -- --determinism    the bits of training under every Node, thread count, vector width and tile
+ *     npm run bench -- --determinism            the bits of training under every Node, thread count, width and tile
+ *     npm run bench -- --memory                 20,000 steps of LeNet, and what memory does
+ *     npm run bench -- --mnist [--threads 2]    LeNet on MNIST beside PyTorch: accuracy, and the time of an epoch
  */
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compare, type RunOptions } from "./compare.ts";
 import { determinism } from "./determinism.ts";
+import { mnist } from "./mnist.ts";
 import { peerSide } from "./peers/peers.ts";
 import { Side } from "./side.ts";
 import { comparisonTable } from "./table.ts";
@@ -27,12 +31,18 @@ const { values: options } = parseArgs({
     limit: { type: "string", default: "90" },
     json: { type: "boolean", default: false },
     determinism: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
+    mnist: { type: "boolean", default: false },
   },
 });
 
 const list = (names: string): string[] => names.split(",").filter(Boolean);
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const environment = { GRADBOOK_THREADS: options.threads };
 
 if (options.determinism) process.exitCode = (await determinism()) ? 0 : 1;
+else if (options.memory) process.exitCode = memory();
+else if (options.mnist) await mnist(Number(options.threads));
 else
   await race(list(options.peers), chooseTasks(list(options.tasks)), {
     threads: Number(options.threads),
@@ -43,8 +53,7 @@ else
 
 /** Times every side at the tasks, and prints a table or JSON lines. */
 async function race(peers: readonly string[], tasks: readonly string[], run: RunOptions): Promise<void> {
-  const ours = [process.execPath, fileURLToPath(new URL("gradbook.ts", import.meta.url))];
-  const sides = [new Side("gradbook", ours, { GRADBOOK_THREADS: String(run.threads) })];
+  const sides = [new Side("gradbook", [process.execPath, file("gradbook.ts")], environment)];
   for (const peer of peers) sides.push(await peerSide(peer, run.threads));
   const results = await compare(sides, tasks, run);
   for (const side of sides) side.close();
@@ -53,4 +62,13 @@ async function race(peers: readonly string[], tasks: readonly string[], run: Run
     const conditions = `${run.threads} thread(s), median of ${run.rounds} rounds`;
     console.log(`steps a second where no other unit stands; ${conditions}\n\n${comparisonTable(results)}`);
   }
+}
+
+/** In a process of its own, which starts with so many threads; answers its exit code. */
+function memory(): number {
+  const { status } = spawnSync(process.execPath, [file("memory.ts"), "20000"], {
+    stdio: "inherit",
+    env: { ...process.env, ...environment },
+  });
+  return status ?? 1;
 }
