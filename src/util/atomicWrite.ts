@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 let written = 0;
@@ -12,11 +12,7 @@ export async function atomicWrite(path: string, contents: Uint8Array): Promise<v
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}-${written++}.tmp`;
   try {
-    {
-      await using file = await open(temporary, "wx");
-      await file.writeFile(contents);
-      await file.sync();
-    }
+    await writeFile(temporary, contents, { flag: "wx", flush: true });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

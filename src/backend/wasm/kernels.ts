@@ -6,7 +6,14 @@ import { selfTest } from "./selfTest.ts";
 import { ThreadPool, threadCount } from "./threads.ts";
 
 /**
- * 256 where V8 can join pairs of 128-bit operations into AVX2 (x64, Node 22 and later), else 128.
+ * The last Node on which V8's flags were found sound. Node 26 aborts the process over these kernels both when it is to
+ * join vectors and when it is to do without its baseline compiler, and no self-test can catch that.
+ */
+const FLAGS_UP_TO = 24;
+const nodeVersion = Number(process.versions.node.split(".")[0]);
+
+/**
+ * 256 where V8 can join pairs of 128-bit operations into AVX2 (x64, Node 22 to 24), else 128.
  * `GRADBOOK_SIMD=128` forbids the former. Neither changes a bit of any result.
  * @throws RangeError for any other value of the variable
  */
@@ -14,7 +21,7 @@ function vectorBits(): 128 | 256 {
   const asked = process.env.GRADBOOK_SIMD ?? "";
   if (!["", "128", "256"].includes(asked))
     throw new RangeError(`GRADBOOK_SIMD must be 128 or 256, got "${asked}"`);
-  const able = process.arch === "x64" && Number(process.versions.node.split(".")[0]) >= 22;
+  const able = process.arch === "x64" && nodeVersion >= 22 && nodeVersion <= FLAGS_UP_TO;
   return able && asked !== "128" ? 256 : 128;
 }
 
@@ -23,7 +30,7 @@ function vectorBits(): 128 | 256 {
  * self-test sees the code that will run. V8 reads its flags when it compiles.
  */
 function load(): { module: WebAssembly.Module; kernels: Kernels } {
-  setFlagsFromString("--no-liftoff");
+  if (nodeVersion <= FLAGS_UP_TO) setFlagsFromString("--no-liftoff");
   const module = new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { module, kernels: exports as unknown as Kernels };
