@@ -35,6 +35,8 @@ export async function runTrainings(
     throw new RangeError(`${operation}: epochs must be an integer >= 1, got ${epochs}`);
   }
   const histories = Object.fromEntries(trainings.map(({ name, history }) => [name, history]));
+  // Asked once before anything shows, so that an interrupt that follows the first picture at once finds code that asks.
+  host.interrupted();
   const startedAt = performance.now();
   const displays: ThrottledDisplay[] = [];
   if (live) displays.push(new ThrottledDisplay(() => live(histories)));
@@ -64,8 +66,6 @@ export async function runTrainings(
     else if (history.epochs.length === epochs) history.end("finished");
   };
 
-  // Asked once before anything shows, so that an interrupt that follows the first picture at once finds code that asks.
-  host.interrupted();
   try {
     for (const training of trainings)
       for (const callback of callbacks) await callback.onStart?.(training.history, training);
