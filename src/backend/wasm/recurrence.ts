@@ -114,13 +114,17 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => {
 
 const padded = (columns: number): number => Math.ceil(columns / PANEL) * PANEL;
 
-/** All rows in one group, or in groups of whole tiles that threads share: each takes its rows through every step. */
+/**
+ * All rows in one group, or in groups of whole tiles that threads share: each takes its rows through every step. Two
+ * groups a thread, where they are not too thin, let the other threads take over from one that the machine holds up.
+ */
 function run(job: Job, states: readonly number[], weight: RawArray, arrays: readonly RawArray[]): void {
   const [times, batch, size] = states;
   if (times * batch * size === 0) return;
+  const tiles = (pieces: number): number => Math.ceil(batch / pieces / TILE_ROWS) * TILE_ROWS;
   const small = times * batch * weight.size < PARALLEL_PRODUCT;
-  const share = Math.ceil(batch / threads.threads / TILE_ROWS) * TILE_ROWS;
-  const group = small ? batch : share;
+  const pool = threads.threads;
+  const group = small || pool === 1 ? batch : Math.min(tiles(pool), Math.max(2 * TILE_ROWS, tiles(2 * pool)));
   const args = [group, times, batch, size, PANEL, ...arrays.map(pointerOf)];
   threads.run(jobs[job], args, Math.ceil(batch / group));
 }
