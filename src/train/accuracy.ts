@@ -1,32 +1,21 @@
-import { Tensor } from "../tensor/tensor.ts";
-import { ShapeError } from "../util/errors.ts";
-import { formatShape, sameShape } from "../util/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { classesOf, type Labels } from "./labels.ts";
 
 /**
- * The fraction of examples whose greatest output is at their label: right / N.
+ * The fraction of examples whose greatest output is at their label: right / N. With a single output an example, a
+ * logit as `binaryCrossEntropy` takes it, class 1 is predicted where it is above 0.
  *
- * @param prediction logits or probabilities `[N, C]`
+ * @param prediction logits or probabilities `[N, C]`, or logits `[N, 1]`
  * @param labels N class indices (number array, Int32Array or int32 tensor `[N]`), or one-hot `[N, C]`
  * @throws ShapeError if prediction is not `[N, C]` or the labels do not fit it
  * @example
  * train.accuracy(tensor([[2, 1], [0, 3]]), [0, 0]); // 0.5
  */
-export function accuracy(prediction: Tensor, labels: Tensor | readonly number[] | Int32Array): number {
-  const shape = labels instanceof Tensor ? labels.shape : [labels.length];
-  const oneHot = shape.length === 2;
-  if (prediction.shape.length !== 2 || !sameShape(shape, oneHot ? prediction.shape : [prediction.shape[0]])) {
-    throw new ShapeError(
-      `accuracy: labels ${formatShape(shape)} do not fit prediction ${formatShape(prediction.shape)}; ` +
-        `give [N, C] and N class indices, or both [N, C]`,
-    );
-  }
-  return Tensor.scope(() => {
-    const chosen = prediction.argmax(1).raw.data;
-    const right = labels instanceof Tensor ? (oneHot ? labels.argmax(1) : labels).raw.data : labels;
-    let agreeing = 0;
-    for (let index = 0; index < chosen.length; index++) if (chosen[index] === right[index]) agreeing++;
-    return agreeing / chosen.length;
-  });
+export function accuracy(prediction: Tensor, labels: Labels): number {
+  const { predicted, actual } = classesOf("accuracy", prediction, labels);
+  let agreeing = 0;
+  for (let index = 0; index < predicted.length; index++) if (predicted[index] === actual[index]) agreeing++;
+  return agreeing / predicted.length;
 }
 
 /** Whether accuracy means anything: one output a class, and labels that are class indices. */

@@ -1,3 +1,4 @@
+import type { RawArray } from "../backend/backend.ts";
 import type { Batch } from "../data/index.ts";
 import { defaultGenerator, type GeneratorState } from "../random/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -25,10 +26,13 @@ export class Training {
   readonly parts: TrainingParts;
   /** Where its own stream of random numbers stands; undefined: it draws from the session's. */
   #randomness: GeneratorState | undefined;
+  /** The model's running statistics, which change as it computes, and must not keep what a failed step did to them. */
+  readonly #buffers: readonly RawArray[];
 
   constructor(name: string, parts: TrainingParts, randomness?: GeneratorState) {
     this.name = name;
     this.parts = parts;
+    this.#buffers = parts.model.namedBuffers().map(([, { raw }]) => raw);
     this.#randomness = randomness;
   }
 
@@ -78,12 +82,13 @@ export class Training {
     });
   }
 
-  /** Undefined if the loss is not a finite number, in which case no parameter was changed. */
+  /** Undefined if the loss is not a finite number, in which case parameters and buffers are as before. */
   #step({ inputs, labels }: Batch, means: MetricMeans): Step | undefined {
     const { model, loss, optimizer, regularizer } = this.parts;
     return this.#withOwnRandomness(() => {
       const generator = defaultGenerator();
       const randomness = generator.state();
+      const buffers = this.#buffers.map((raw) => raw.data.slice());
       let step!: Step;
       try {
         optimizer.minimize(() => {
@@ -106,6 +111,7 @@ export class Training {
         // The same random numbers again, so that dropout leaves out the same units.
         generator.restore(randomness);
         this.history.failure = whereNonFinite(this.parts, inputs, labels);
+        this.#buffers.forEach((raw, index) => raw.data.set(buffers[index]));
         return undefined;
       }
     });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DataLoader, TensorDataset } from "../../src/data/index.ts";
 import { meanSquaredError } from "../../src/losses/index.ts";
-import { Linear, Module, Sequential } from "../../src/nn/index.ts";
+import { BatchNorm1d, Linear, Module, Sequential } from "../../src/nn/index.ts";
 import { SGD } from "../../src/optim/index.ts";
 import * as random from "../../src/random/index.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
@@ -86,6 +86,14 @@ describe("a loss that is not finite", () => {
     const history = await failureOf(model, pairs([1, 1], [1, 1]), { epochs: 500 });
     expect(history.stepLosses.length).toBeGreaterThan(3);
     expect(history.failure).toContain("layer 1 (Rarely), which made ∞ from an input that is finite");
+  });
+
+  test("running statistics are what they were before the failed step", async () => {
+    const model = new Sequential(identity(), new BatchNorm1d(1), new Logarithm());
+    const before = model.stateDict();
+    const history = await failureOf(model, pairs([1, 2], [1, 1]));
+    expect(history.failure).toContain("layer 2 (Logarithm), which made NaN");
+    expect(model.stateDict()).toEqual(before);
   });
 
   test("memory is as before, apart from the parameters' gradients", async () => {

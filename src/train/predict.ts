@@ -1,0 +1,32 @@
+import { DataLoader, type Dataset } from "../data/index.ts";
+import type { Module } from "../nn/index.ts";
+import { inEvaluation } from "../nn/observe.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+export interface PredictOptions {
+  /** Examples at a time, which bounds the memory on the way. Default 256. */
+  readonly batchSize?: number;
+}
+
+/**
+ * What a model answers to each example of a data set, in its order, in evaluation mode and without gradients:
+ * `[N, …]`. The model's modes are put back afterwards.
+ *
+ * @throws RangeError if the data set is empty
+ * @example
+ * train.predict(model, heldOut).argmax(1).data; // the class of each
+ */
+export function predict(model: Module, dataset: Dataset, options: PredictOptions = {}): Tensor {
+  if (dataset.length === 0) throw new RangeError("predict: the data set is empty");
+  const { batchSize = 256 } = options;
+  return inEvaluation(model, () =>
+    Tensor.noGrad(() =>
+      Tensor.scope(() => {
+        const outputs: Tensor[] = [];
+        for (const { inputs } of new DataLoader(dataset, { batchSize }))
+          outputs.push(Tensor.scope(() => model.forward(inputs) as Tensor));
+        return outputs.length === 1 ? outputs[0] : Tensor.concat(outputs);
+      }),
+    ),
+  );
+}
