@@ -1,18 +1,29 @@
-// sin and cos on four float32 lanes, computed in float64 two by two.
+// sin and cos on four float32 lanes, computed in float64 two by two. Constants lie in memory, as in
+// math.ts.
 import { high, low, narrowed } from "./lanes";
 
-const TWO_OVER_PI: f64 = 0.6366197723675814;
+const TWO_OVER_PI = memory.data<f64>([0.6366197723675814]);
 // π/2 in two parts; the first ends in 24 zero bits, so that its product with a number of quarter turns is exact.
-const HALF_PI_1: f64 = 1.570796325802803;
-const HALF_PI_2: f64 = 9.920935796805404e-10;
+const HALF_PI = memory.data<f64>([1.570796325802803, 9.920935796805404e-10]);
 // From here on a float32 is a whole number, and quarter turns pass those 24 bits.
-const LARGE: f32 = 16777216;
-const ROUNDER: f64 = 6755399441055744;
+const LARGE = memory.data<f32>([16777216]);
+// Adding 1.5·2⁵² rounds to an integer, which then stands in the low bits.
+const SHIFT = memory.data<f64>([6755399441055744]);
+const SINE = memory.data<f64>([-1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6]);
+const COSINE = memory.data<f64>([1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24, -0.5, 1]);
+const SIGN = memory.data<f64>([-0.0]);
+const LOWEST = memory.data<i64>([1]);
 
 // @ts-ignore: decorator
 @inline
-function horner(sum: v128, x: v128, coefficient: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, x), f64x2.splat(coefficient));
+function constant(table: usize, index: usize = 0): v128 {
+  return v128.load_splat<f64>(table + (index << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function horner(sum: v128, x: v128, table: usize, index: usize): v128 {
+  return f64x2.add(f64x2.mul(sum, x), constant(table, index));
 }
 
 // sin(quarters · π/2 + r) for |r| <= π/4, by the Taylor series up to r¹³; `quarters` stand in the low bits.
@@ -20,32 +31,32 @@ function horner(sum: v128, x: v128, coefficient: f64): v128 {
 @inline
 function turned(quarters: v128, r: v128): v128 {
   const square = f64x2.mul(r, r);
-  let sine = f64x2.splat(-1.0 / 39916800);
-  sine = horner(sine, square, 1.0 / 362880);
-  sine = horner(sine, square, -1.0 / 5040);
-  sine = horner(sine, square, 1.0 / 120);
-  sine = horner(sine, square, -1.0 / 6);
+  let sine = constant(SINE, 0);
+  sine = horner(sine, square, SINE, 1);
+  sine = horner(sine, square, SINE, 2);
+  sine = horner(sine, square, SINE, 3);
+  sine = horner(sine, square, SINE, 4);
   sine = f64x2.add(r, f64x2.mul(f64x2.mul(r, square), sine));
-  let cosine = f64x2.splat(1.0 / 479001600);
-  cosine = horner(cosine, square, -1.0 / 3628800);
-  cosine = horner(cosine, square, 1.0 / 40320);
-  cosine = horner(cosine, square, -1.0 / 720);
-  cosine = horner(cosine, square, 1.0 / 24);
-  cosine = horner(cosine, square, -0.5);
-  cosine = horner(cosine, square, 1);
-  // The lowest bit swaps the two, the next one turns the sign: each moved to the top, and spread over the lane.
-  const swapped = i64x2.shr_s(i64x2.shl(quarters, 63), 63);
-  const sign = v128.and(i64x2.shl(quarters, 62), f64x2.splat(-0.0));
+  let cosine = constant(COSINE, 0);
+  cosine = horner(cosine, square, COSINE, 1);
+  cosine = horner(cosine, square, COSINE, 2);
+  cosine = horner(cosine, square, COSINE, 3);
+  cosine = horner(cosine, square, COSINE, 4);
+  cosine = horner(cosine, square, COSINE, 5);
+  cosine = horner(cosine, square, COSINE, 6);
+  // The lowest bit swaps the two, the next one turns the sign.
+  const swapped = i64x2.eq(v128.and(quarters, constant(LOWEST)), constant(LOWEST));
+  const sign = v128.and(i64x2.shl(quarters, 62), constant(SIGN));
   return v128.xor(v128.bitselect(cosine, sine, swapped), sign);
 }
 
 // @ts-ignore: decorator
 @inline
 function pair(x: v128, ahead: i64): v128 {
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(TWO_OVER_PI)), f64x2.splat(ROUNDER));
-  const quarters = f64x2.sub(shifted, f64x2.splat(ROUNDER));
-  const near = f64x2.sub(x, f64x2.mul(quarters, f64x2.splat(HALF_PI_1)));
-  const r = f64x2.sub(near, f64x2.mul(quarters, f64x2.splat(HALF_PI_2)));
+  const shifted = f64x2.add(f64x2.mul(x, constant(TWO_OVER_PI)), constant(SHIFT));
+  const quarters = f64x2.sub(shifted, constant(SHIFT));
+  const near = f64x2.sub(x, f64x2.mul(quarters, constant(HALF_PI)));
+  const r = f64x2.sub(near, f64x2.mul(quarters, constant(HALF_PI, 1)));
   return turned(i64x2.add(shifted, i64x2.splat(ahead)), r);
 }
 
@@ -82,7 +93,7 @@ function large(x: f32, ahead: i64): f32 {
 function quarterTurned(x: v128, ahead: i64): v128 {
   let result = narrowed(pair(low(x), ahead), pair(high(x), ahead));
   // NaN and ∞ go that way too.
-  const small = f32x4.lt(f32x4.abs(x), f32x4.splat(LARGE));
+  const small = f32x4.lt(f32x4.abs(x), v128.load_splat<f32>(LARGE));
   if (i32x4.all_true(small)) return result;
   if (!i32x4.extract_lane(small, 0)) result = f32x4.replace_lane(result, 0, large(f32x4.extract_lane(x, 0), ahead));
   if (!i32x4.extract_lane(small, 1)) result = f32x4.replace_lane(result, 1, large(f32x4.extract_lane(x, 1), ahead));
