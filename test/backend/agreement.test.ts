@@ -297,7 +297,8 @@ describe("kernels write their result and nothing beyond it", () => {
       logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),
       sgdStep: (x, out) => threads.run(jobs.sgdStep, [n, n, out, x, 0.1], 1),
       momentumStep: (x, out) => threads.run(jobs.momentumStep, [n, n, out, x, x, 0.1, 0.9], 1),
-      matmul: (x, out) => kernels.gemm8(0, 1, 0, n, 2, x, 8, 4, x, n * 4, 4, out, n * 4, 0, -1, threads.scratch),
+      matmul: (x, out) =>
+        kernels.gemm8(0, 1, 0, n, 2, x, 8, 4, x, n * 4, 4, out, n * 4, 0, -1, threads.scratch),
     };
     for (const [name, work] of Object.entries(works)) {
       const out = wasm.from(new Float32Array(room).fill(77), [room], "float32");

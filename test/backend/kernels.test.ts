@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { buildKernels } from "../../src/backend/wasm/generate/build.ts";
+import type { Kernels } from "../../src/backend/wasm/kernelExports.ts";
 import { kernels } from "../../src/backend/wasm/kernels.ts";
 import { usage } from "../../src/backend/wasm/memory.ts";
 import { selfTest } from "../../src/backend/wasm/selfTest.ts";
@@ -41,6 +42,18 @@ describe("the self-test", () => {
       binary: (...args: number[]) => kernels.binary(...args.with(0, args[0] - 1)),
     };
     expect(selfTest(wrongBinary, 256)).toBe("binary");
+  });
+
+  test("finds a convolution that is wrong in its weights, and wrong gradients of the weights", () => {
+    const misplaced = (unpack: number): Kernels => ({
+      ...kernels,
+      packWeights: (...args: number[]) =>
+        kernels.packWeights(...(args[0] === unpack ? args.with(11, args[11] + 4) : args)),
+    });
+    for (const bits of [128, 256] as const) {
+      expect(selfTest(misplaced(0), bits)).toBe("convolve");
+      expect(selfTest(misplaced(1), bits)).toBe("correlate");
+    }
   });
 });
 
