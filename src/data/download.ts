@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { host } from "../util/host.ts";
@@ -27,10 +27,12 @@ const silenceMilliseconds = 30_000;
  * @throws Error that says, address by address, why not
  */
 export async function download(file: Source, target: string): Promise<void> {
+  const folder = dirname(target);
+  let made: string | undefined;
   try {
-    await mkdir(dirname(target), { recursive: true });
+    made = await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new Error(`cannot make the folder ${dirname(target)}: ${(error as Error).message}`, {
+    throw new Error(`cannot make the folder ${folder}: ${(error as Error).message}`, {
       cause: error,
     });
   }
@@ -51,6 +53,8 @@ export async function download(file: Source, target: string): Promise<void> {
     }
   }
   progress.finish("not downloaded");
+  // An empty folder would look as if there had been something.
+  if (made) await rmdir(folder).catch(() => {});
   throw new Error(
     `cannot download ${basename(target)}:\n${failures.map((line) => `    ${line}`).join("\n")}`,
   );

@@ -4,6 +4,8 @@ export { DataLoader } from "./dataLoader.ts";
 export type { DataLoaderOptions, DataLoaderState } from "./dataLoader.ts";
 export type { Batch, Dataset } from "./dataset.ts";
 export { idx } from "./idx.ts";
+export { imageFolder } from "./imageFolder.ts";
+export type { ImageFolderOptions } from "./imageFolder.ts";
 export { list, load } from "./load.ts";
 export type { DatasetInfo, Loaded, LoadOptions } from "./load.ts";
 export { split, Subset } from "./split.ts";

@@ -301,6 +301,7 @@ test("offline: the error says what to get, from where, and where to put it", asy
     `and save it as ${target()} (or unzipped, without .gz); ` +
       "or set GRADBOOK_DATASETS to a folder that holds set/numbers.gz.",
   ]);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("a folder that cannot be made is named", async () => {
