@@ -26,12 +26,30 @@ function vectorBits(): 128 | 256 {
 }
 
 /**
+ * `GRADBOOK_FAST=1` adds products unrounded where the processor can, so that results differ in their last bits from
+ * one machine to another. Off by default.
+ * @throws RangeError for a value that is neither 0 nor 1, Error where Node lacks relaxed SIMD
+ */
+function fastMode(): boolean {
+  const asked = process.env.GRADBOOK_FAST ?? "";
+  if (!["", "0", "1"].includes(asked)) throw new RangeError(`GRADBOOK_FAST must be 0 or 1, got "${asked}"`);
+  if (asked === "1" && nodeVersion < 22)
+    throw new Error(`GRADBOOK_FAST=1 needs Node 22 or later, this is ${process.version}; unset it`);
+  return asked === "1";
+}
+
+/** Whether products are fused with their sums. */
+export const fast: boolean = fastMode();
+
+/**
  * Kernels are compiled on their first call, by the optimizing compiler alone: the revectorizer is part of it, so the
  * self-test sees the code that will run. V8 reads its flags when it compiles.
  */
 function load(): { module: WebAssembly.Module; kernels: Kernels } {
   if (nodeVersion <= FLAGS_UP_TO) setFlagsFromString("--no-liftoff");
-  const module = new WebAssembly.Module(readFileSync(new URL("./kernels.wasm", import.meta.url)));
+  const module = new WebAssembly.Module(
+    readFileSync(new URL(`./kernels${fast ? ".fast" : ""}.wasm`, import.meta.url)),
+  );
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { module, kernels: exports as unknown as Kernels };
 }
@@ -41,7 +59,7 @@ function loadTested(): { module: WebAssembly.Module; kernels: Kernels; simd: 128
   // Off is what V8 starts with, and before Node 22 it does not know the flag.
   if (bits === 256) setFlagsFromString("--experimental-wasm-revectorize");
   const loaded = load();
-  const wrong = selfTest(loaded.kernels, bits);
+  const wrong = selfTest(loaded.kernels, bits, fast);
   if (wrong === undefined) return { ...loaded, simd: bits };
   const failure = (kernel: string): Error =>
     new Error(
@@ -50,7 +68,7 @@ function loadTested(): { module: WebAssembly.Module; kernels: Kernels; simd: 128
   if (bits === 128) throw failure(wrong);
   setFlagsFromString("--no-experimental-wasm-revectorize");
   const narrow = load();
-  const stillWrong = selfTest(narrow.kernels, 128);
+  const stillWrong = selfTest(narrow.kernels, 128, fast);
   if (stillWrong !== undefined) throw failure(stillWrong);
   process.emitWarning(`the 256-bit kernel ${wrong} fails its self-test here; gradbook computes at 128 bits`);
   return { ...narrow, simd: 128 };

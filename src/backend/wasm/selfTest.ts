@@ -10,6 +10,8 @@ import { allocate, type Block, memory, releaseBlock } from "./memory.ts";
 interface Bench {
   readonly kernels: Kernels;
   readonly bits: 128 | 256;
+  /** Whether products are added unrounded. */
+  readonly fused: boolean;
   readonly scratch: number;
   /** The address of a copy. */
   place(array: RawArray): number;
@@ -21,13 +23,17 @@ type Check = (bench: Bench) => boolean;
 /** Sizes with whole tiles and with every kind of edge. */
 const [ROWS, INNER, COLUMNS] = [23, 37, 45];
 
-const gemm: Check = ({ kernels, bits, scratch, place }) => {
+/** How far a fused product of these sizes may lie from the reference's, which rounds each term once more. */
+const FUSED_TOLERANCE = 1e-5;
+
+const gemm: Check = ({ kernels, bits, fused, scratch, place }) => {
   const [a, b] = [pattern([ROWS, INNER]), pattern([INNER, COLUMNS])];
   const out = place(pattern([ROWS, COLUMNS]));
   const operands = [place(a), INNER * 4, 4, place(b), COLUMNS * 4, 4];
   const product = bits === 256 ? kernels.gemm16 : kernels.gemm8;
   product(0, ROWS, 0, COLUMNS, INNER, ...operands, out, COLUMNS * 4, 0, -1, scratch);
-  return holds(reference.matmul(a, b, false, false), out);
+  const expected = reference.matmul(a, b, false, false);
+  return fused ? isNear(expected, out) : holds(expected, out);
 };
 
 const binary: Check = ({ kernels, place }) => {
@@ -86,8 +92,11 @@ const correlate: Check = (bench) => {
 
 const checks: Readonly<Record<string, Check>> = { gemm, binary, convolve, correlate };
 
-/** Hold the compiled kernels against the reference, bit for bit: the name of the first that differs, or undefined. */
-export function selfTest(kernels: Kernels, bits: 128 | 256): string | undefined {
+/**
+ * Hold the compiled kernels against the reference, bit for bit, a fused product within its tolerance: the name of the
+ * first that differs, or undefined.
+ */
+export function selfTest(kernels: Kernels, bits: 128 | 256, fused = false): string | undefined {
   const blocks: Block[] = [];
   const taken = (bytes: number): number => {
     const block = allocate(bytes);
@@ -101,7 +110,7 @@ export function selfTest(kernels: Kernels, bits: 128 | 256): string | undefined 
   };
   const sizes = [kernels.GEMM_SCRATCH, kernels.CONVOLUTION_SCRATCH].map(({ value }) => value as number);
   try {
-    const bench = { kernels, bits, scratch: taken(Math.max(...sizes)), place };
+    const bench = { kernels, bits, fused, scratch: taken(Math.max(...sizes)), place };
     return Object.keys(checks).find((name) => !checks[name](bench));
   } finally {
     for (const block of blocks) releaseBlock(block);
@@ -129,4 +138,10 @@ function holds(expected: RawArray, pointer: number): boolean {
   const actual = new Uint32Array(view(pointer, expected.size).slice().buffer);
   const wanted = new Uint32Array(Float32Array.from(expected.data).buffer);
   return wanted.every((word, index) => word === actual[index]);
+}
+
+function isNear(expected: RawArray, pointer: number): boolean {
+  return view(pointer, expected.size).every(
+    (value, index) => Math.abs(value - expected.data[index]) <= FUSED_TOLERANCE,
+  );
 }

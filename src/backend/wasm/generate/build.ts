@@ -1,4 +1,7 @@
-/** Builds ../kernels.wasm: `npm run build:wasm`. The result is committed, and a test rebuilds and compares it. */
+/**
+ * Builds ../kernels.wasm and ../kernels.fast.wasm: `npm run build:wasm`. Both are committed, and a test rebuilds and
+ * compares them.
+ */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,14 +16,14 @@ import { recurrentStepsSource } from "./recurrentSteps.ts";
 import { poolingSource } from "./pooling.ts";
 import { runSource } from "./run.ts";
 
-/** Compile the kernels into a file. */
-export async function buildKernels(outFile: string): Promise<void> {
+/** Compile the kernels into a file; those of `GRADBOOK_FAST` multiply and add in one step. */
+export async function buildKernels(outFile: string, fast: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "gradbook-kernels-"));
   try {
     cpSync(fileURLToPath(new URL("../assembly", import.meta.url)), folder, { recursive: true });
     writeFileSync(join(folder, "convolution.ts"), convolutionSource());
     writeFileSync(join(folder, "elementwise.ts"), elementwiseSource());
-    writeFileSync(join(folder, "gemm.ts"), gemmSource());
+    writeFileSync(join(folder, "gemm.ts"), gemmSource(fast));
     writeFileSync(join(folder, "normalization.ts"), normalizationSource());
     writeFileSync(join(folder, "optimizers.ts"), optimizersSource());
     writeFileSync(join(folder, "recurrentSteps.ts"), recurrentStepsSource());
@@ -31,6 +34,7 @@ export async function buildKernels(outFile: string): Promise<void> {
       ...["--baseDir", folder, "--outFile", outFile],
       ...["-O3", "--noAssert", "--runtime", "stub"],
       ...["--enable", "simd", "--enable", "threads", "--enable", "bulk-memory"],
+      ...(fast ? ["--enable", "relaxed-simd"] : []),
       ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
     ]);
     if (error) throw new Error(`asc: ${stderr.toString() || error.message}`);
@@ -40,4 +44,8 @@ export async function buildKernels(outFile: string): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  await buildKernels(fileURLToPath(new URL("../kernels.wasm", import.meta.url)));
+  for (const [name, fast] of [
+    ["kernels.wasm", false],
+    ["kernels.fast.wasm", true],
+  ] as const)
+    await buildKernels(fileURLToPath(new URL(`../${name}`, import.meta.url)), fast);
