@@ -1,5 +1,6 @@
 import type { RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
+import { filled } from "./scalar.ts";
 import { project, projectionGradients, rowsOf, save, timeMajor } from "./sequence.ts";
 
 /** The second result of an `lstm`, its last cell state, and the gradient that came back to it. */
@@ -49,9 +50,7 @@ export const lastCell: Op<LastCell> = {
   backward: (gradient, [output], _state, last) => [
     () => {
       last.gradient = gradient;
-      const none = gradient.backend.empty(output.shape, output.dtype);
-      gradient.backend.fill(none, 0);
-      return none;
+      return filled(gradient, output.shape, 0);
     },
   ],
 };

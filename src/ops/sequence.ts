@@ -1,4 +1,5 @@
 import type { RawArray } from "../backend/backend.ts";
+import type { Shape } from "../util/shape.ts";
 import { sumTo } from "./sumTo.ts";
 
 /** What the recurrent ops share: the products that serve all time steps at once, over time-major rows [T·B, …]. */
@@ -9,8 +10,7 @@ export function timeMajor(x: RawArray): RawArray {
   const shape = [times * batch, features];
   if (batch === 1 || times === 1) return x.backend.reshape(x, shape);
   const strides = [features, times * features, 1];
-  const steps = x.backend.gather(x, { shape: [times, batch, features], strides, offset: 0 });
-  return x.backend.reshape(steps, shape);
+  return passedOn(x.backend.gather(x, { shape: [times, batch, features], strides, offset: 0 }), shape);
 }
 
 /** The rows of all steps back as [B, T, F]. */
@@ -31,7 +31,14 @@ export function project(
   const { backend } = steps;
   const [batch, times] = x.shape;
   const gates = bias ? backend.linear(steps, weight, bias) : backend.matmul(steps, weight, false, false);
-  return backend.reshape(gates, [times, batch, weight.shape[1]]);
+  return passedOn(gates, [times, batch, weight.shape[1]]);
+}
+
+/** An array made here, under another shape: of its two claims on the memory only the new one is left. */
+function passedOn(array: RawArray, shape: Shape): RawArray {
+  const same = array.backend.reshape(array, shape);
+  array.release("its reshape");
+  return same;
 }
 
 /** From the gradient of z = x·W + b for all steps, those of x, W and b. */

@@ -2,7 +2,7 @@ import type { RawArray } from "../backend/backend.ts";
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, type Shape } from "../util/shape.ts";
-import { apply, floating, Tensor, temporary, unify } from "./tensor.ts";
+import { apply, floating, Tensor, unify } from "./tensor.ts";
 
 /** The parameters of a recurrent cell; gates stand side by side in their columns. */
 export interface RecurrentWeights {
@@ -35,7 +35,7 @@ export interface LSTMState {
 export function rnn(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recurrence<Tensor> {
   checkShapes("rnn", 1, x, weights, { state });
   const output = apply(ops.rnn, operands(x, weights, [state]));
-  return { output, state: lastStep(output) };
+  return { output, state: apply(ops.lastStep, [output]) };
 }
 
 /**
@@ -46,7 +46,7 @@ export function rnn(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recur
 export function gru(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recurrence<Tensor> {
   checkShapes("gru", 3, x, weights, { state });
   const output = apply(ops.gru, operands(x, weights, [state]));
-  return { output, state: lastStep(output) };
+  return { output, state: apply(ops.lastStep, [output]) };
 }
 
 /**
@@ -59,7 +59,10 @@ export function lstm(x: Tensor, weights: RecurrentWeights, state?: LSTMState): R
   checkShapes("lstm", 4, x, weights, { "state.hidden": hidden, "state.cell": cell });
   const last: ops.LastCell = {};
   const output = apply(ops.lstm, operands(x, weights, [hidden, cell]), last);
-  return { output, state: { hidden: lastStep(output), cell: apply(ops.lastCell, [output], last) } };
+  return {
+    output,
+    state: { hidden: apply(ops.lastStep, [output]), cell: apply(ops.lastCell, [output], last) },
+  };
 }
 
 /** The inputs of a recurrent op: x, both weights, the states (zeros where none is given), the bias if there is one. */
@@ -79,12 +82,6 @@ function zeros({ backend, dtype }: RawArray, shape: Shape): Tensor {
   const raw = backend.empty(shape, dtype);
   backend.fill(raw, 0);
   return new Tensor(raw, false, undefined, true);
-}
-
-/** [batch, time, hidden] → the last step, [batch, hidden]. */
-function lastStep(output: Tensor): Tensor {
-  const [batch, times, size] = output.shape;
-  return temporary(output.slice(times - 1, times, 1)).reshape([batch, size]);
 }
 
 function checkShapes(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { GruRun, LstmRun, RawArray, RecurrenceBackend, RnnRun } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
-import { usage } from "../../src/backend/wasm/memory.ts";
+import { kernels, threads } from "../../src/backend/wasm/kernels.ts";
+import { memory, usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
 import { recurrence } from "../../src/backend/wasm/recurrence.ts";
 import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
@@ -149,6 +150,8 @@ describe.each(cells)("%s: wasm against the reference", (cell) => {
       return (whole as WasmArray).reshaped(shape);
     });
     const gates = gatesArray(wasm, cell, shape, ours.gates);
+    const { value: scratchBytes } = kernels.GEMM_SCRATCH;
+    new Float32Array(memory.buffer, threads.scratch, scratchBytes / 4).fill(77);
     const run = forward(cell, gates, ours, family);
     const results = [gates, ...arraysOf(run), ...backward(cell, gates, ours, run, family)];
     for (const [i, array] of results.entries()) expectSameBits(array, expected[i]);

@@ -99,6 +99,7 @@ const places = [[0], [1], [2], [0, 1, 2]].map((axes) => ({ axes, keepDims: false
 export const elsewhere = {
   gru: "test/nn/recurrence.test.ts",
   lastCell: "test/nn/recurrence.test.ts",
+  lastStep: "test/nn/recurrence.test.ts",
   lstm: "test/nn/recurrence.test.ts",
   rnn: "test/nn/recurrence.test.ts",
 } as const;
