@@ -65,6 +65,9 @@ describe("summary", () => {
   test("shared layers count once", () => {
     const shared = new nn.Linear(2, 2);
     expect(new nn.Sequential(shared, shared).summary([2]).parameters).toBe(6);
+    const tied = Object.assign(new nn.Linear(2, 2), { weight: shared.weight });
+    const { rows, parameters } = new nn.Sequential(shared, tied).summary([2]);
+    expect([rows.map((row) => row.parameters), parameters]).toEqual([[6, 2], 8]);
   });
 
   test("it leaves modes, memory and the model as they were", () => {

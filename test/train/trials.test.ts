@@ -112,11 +112,16 @@ test.each([
   ["overfitOneBatch", train.overfitOneBatch],
 ] as const)("%s leaves no trace: training afterwards is what it would have been", async (_, trial) => {
   const { training } = await digitsParts();
-  const run = async (withTrial: boolean): Promise<number[]> => {
+  // A loader draws from the session's generator, or from its own.
+  const run = async (withTrial: boolean, seed?: number): Promise<number[]> => {
     random.seed(6);
     const model: Module = smallNetwork().eval();
     const optimizer = new Momentum(model.parameters(), { learningRate: 0.05 });
-    const data = new DataLoader(training, { batchSize: 64, shuffle: true });
+    const data = new DataLoader(training, {
+      batchSize: 64,
+      shuffle: true,
+      ...(seed !== undefined && { seed }),
+    });
     const options = { data, loss: crossEntropy, optimizer };
     const before = [model.stateDict(), Tensor.memory().tensors, model.training];
     if (withTrial) {
@@ -128,6 +133,7 @@ test.each([
     return (await train.fit(model, { ...options, epochs: 1, progress: false })).stepLosses;
   };
   expect(await run(true)).toEqual(await run(false));
+  expect(await run(true, 5)).toEqual(await run(false, 5));
 });
 
 test.each([
