@@ -1,7 +1,7 @@
 import { softmaxCrossEntropy } from "../tensor/functions.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
-import { formatShape, sameShape } from "../util/shape.ts";
+import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { warnOnce } from "../util/warnOnce.ts";
 import { checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
 
@@ -22,12 +22,12 @@ export interface CrossEntropyOptions extends LossOptions {
  * It takes logits, not probabilities: the softmax inside is computed with the maximum subtracted, so that no
  * exponential overflows and no logarithm meets 0.
  *
- * @param logits `[N, C]`
+ * @param logits `[N, C]`; or `[…, C]` with more axes in front, such as `[batch, time, C]`, with labels to match
  * @param labels N class indices in [0, C) (a number array, Int32Array or int32 tensor `[N]`), or a tensor `[N, C]`
  * @param options.classWeights w, default all 1
  * @param options.reduction `"mean"` over the examples (default), `"sum"`, or `"none"` for the N losses themselves
  * @returns a scalar, or `[N]` for `"none"`
- * @throws ShapeError if logits are not `[N, C]`, or the labels or weights do not fit them
+ * @throws ShapeError if logits are a vector, or the labels or weights do not fit them
  * @throws RangeError if a label is not an integer in [0, C), a probability lies outside [0, 1], a weight is negative,
  *   or there is no example to take the mean of
  * @throws TypeError if a tensor of class indices is not int32
@@ -39,11 +39,12 @@ export function crossEntropy(
   labels: Tensor | readonly number[] | Int32Array,
   options: CrossEntropyOptions = {},
 ): Tensor {
-  if (logits.shape.length !== 2) {
+  if (logits.shape.length < 2) {
     throw new ShapeError(`crossEntropy: logits must be [N, C], got ${formatShape(logits.shape)}`);
   }
   const { reduction = "mean", classWeights } = options;
   checkReduction("crossEntropy", reduction, logits);
+  if (logits.shape.length > 2) return overLeadingAxes(logits, labels, options);
   const weights = classWeights && weightsOf(logits, classWeights);
   if (labels instanceof Tensor && labels.shape.length === 2) {
     if (!sameShape(labels.shape, logits.shape)) throw labelsDoNotFit(logits, labels.shape);
@@ -58,6 +59,26 @@ export function crossEntropy(
   warnOfProbabilities(logits);
   const losses = softmaxCrossEntropy(logits, indices);
   return weights ? weightedLoss(losses, indices, weights, reduction) : reduceLoss(losses, reduction);
+}
+
+/** As if every step of every sequence were an example of its own. */
+function overLeadingAxes(
+  logits: Tensor,
+  labels: Tensor | readonly number[] | Int32Array,
+  options: CrossEntropyOptions,
+): Tensor {
+  const [leading, classes] = [logits.shape.slice(0, -1), logits.size(-1)];
+  const oneHot = labels instanceof Tensor && sameShape(labels.shape, logits.shape);
+  if (!(labels instanceof Tensor) || !(oneHot || sameShape(labels.shape, leading)))
+    throw new ShapeError(
+      `crossEntropy: labels ${formatShape(labels instanceof Tensor ? labels.shape : [labels.length])} do not fit ` +
+        `logits ${formatShape(logits.shape)}; give a tensor of class indices ${formatShape(leading)}, or one ` +
+        formatShape(logits.shape),
+    );
+  const examples = sizeOf(leading);
+  const rows = labels.reshape(oneHot ? [examples, classes] : [examples]);
+  const loss = crossEntropy(logits.reshape([examples, classes]), rows, options);
+  return options.reduction === "none" ? loss.reshape(leading) : loss;
 }
 
 function weightedLoss(

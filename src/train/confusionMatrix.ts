@@ -86,7 +86,7 @@ export function confusionMatrix(
   options: ConfusionMatrixOptions = {},
 ): ConfusionMatrix {
   const { predicted, actual } = classesOf("confusionMatrix", prediction, labels);
-  const classes = Math.max(2, prediction.shape[1]);
+  const classes = Math.max(2, prediction.size(-1));
   const { classNames = Array.from({ length: classes }, (_, index) => String(index)) } = options;
   if (classNames.length !== classes)
     throw new RangeError(`confusionMatrix: ${classNames.length} class names for ${classes} classes`);

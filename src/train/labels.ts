@@ -14,22 +14,23 @@ export interface Classes {
 /**
  * Read classes off outputs and labels: the greatest of C outputs; with a single output, a logit, class 1 where it is
  * above 0.
- * @throws ShapeError unless prediction is `[N, C]` and the labels fit
+ * @throws ShapeError unless prediction is `[N, C]`, or `[…, C]` with more axes in front, and the labels fit
  */
 export function classesOf(name: string, prediction: Tensor, labels: Labels): Classes {
   const shape = labels instanceof Tensor ? labels.shape : [labels.length];
-  const oneHot = shape.length === 2;
-  if (prediction.shape.length !== 2 || !sameShape(shape, oneHot ? prediction.shape : [prediction.shape[0]])) {
+  const oneHot = shape.length === prediction.shape.length;
+  const expected = oneHot ? prediction.shape : prediction.shape.slice(0, -1);
+  if (prediction.shape.length < 2 || !sameShape(shape, expected)) {
     throw new ShapeError(
       `${name}: labels ${formatShape(shape)} do not fit prediction ${formatShape(prediction.shape)}; ` +
         `give [N, C] and N class indices, or both [N, C]`,
     );
   }
-  const single = prediction.shape[1] === 1;
+  const single = prediction.size(-1) === 1;
   return Tensor.scope(() => ({
     predicted: single
       ? Int32Array.from(prediction.raw.data, (logit) => (logit > 0 ? 1 : 0))
-      : prediction.argmax(1).data,
-    actual: labels instanceof Tensor ? (oneHot && !single ? labels.argmax(1) : labels).data : labels,
+      : prediction.argmax(-1).data,
+    actual: labels instanceof Tensor ? (oneHot && !single ? labels.argmax(-1) : labels).data : labels,
   }));
 }

@@ -81,6 +81,34 @@ test("equal logits cost log C, sure and right ones nothing, sure and wrong ones 
   expect(crossEntropy(tensor([[1e4, -1e4]]), [1]).item()).toBe(2e4);
 });
 
+test("sequences [batch, time, C]: each step is an example, for indices and probabilities", () => {
+  const logits = Tensor.randn([2, 3, 4], { requiresGrad: true });
+  const indices = tensor(
+    [
+      [0, 3, 1],
+      [2, 2, 0],
+    ],
+    { dtype: "int32" },
+  );
+  const [flat, rows] = [logits.detach().reshape([6, 4]), indices.reshape([6])];
+  for (const reduction of ["mean", "sum"] as const)
+    expect(crossEntropy(logits, indices, { reduction }).item()).toBe(
+      crossEntropy(flat, rows, { reduction }).item(),
+    );
+  const each = crossEntropy(logits, indices, { reduction: "none" });
+  expect(each.shape).toEqual([2, 3]);
+  expect(each.data).toEqual(crossEntropy(flat, rows, { reduction: "none" }).data);
+  expect(crossEntropy(logits, indices.oneHot(4)).item()).toBeCloseTo(crossEntropy(flat, rows).item(), 6);
+  crossEntropy(logits, indices).backward();
+  expect(logits.grad!.shape).toEqual([2, 3, 4]);
+  expect(() => crossEntropy(logits, [0, 3, 1, 2, 2, 0])).toThrow(
+    "crossEntropy: labels [6] do not fit logits [2, 3, 4]; give a tensor of class indices [2, 3], or one [2, 3, 4]",
+  );
+  expect(() => crossEntropy(Tensor.zeros([0, 3, 4]), Tensor.zeros([0, 3], { dtype: "int32" }))).toThrow(
+    "crossEntropy: the batch is empty, prediction [0, 3, 4]",
+  );
+});
+
 describe("errors say what does not fit", () => {
   const logits = Tensor.zeros([2, 3]);
   test.each([

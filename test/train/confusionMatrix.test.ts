@@ -36,6 +36,13 @@ describe("confusionMatrix", () => {
     expect(train.accuracy(logits, tensor([[1], [0], [1], [0]]))).toBe(1);
   });
 
+  test("sequences [batch, time, C]: each step counts", () => {
+    const outputs = oneHot(predicted.slice(0, 6)).reshape([2, 3, 3]);
+    const labels = tensor(actual.slice(0, 6), { dtype: "int32" }).reshape([2, 3]);
+    expect(train.confusionMatrix(outputs, labels).total).toBe(6);
+    expect(train.accuracy(outputs, labels)).toBe(4 / 6);
+  });
+
   test("it shows as a table with the classes' names", () => {
     const matrix = train.confusionMatrix(oneHot([0, 1, 2, 2]), [0, 1, 1, 2], {
       classNames: ["cat", "dog", "<owl>"],
