@@ -82,6 +82,7 @@ describe("csv", () => {
   test.each<[string, string, CsvOptions, string]>([
     ["a short line", "a,b\n1,2\n3\n", {}, "csv: text, line 3 has 1 fields, and there are 2 columns (a, b)"],
     ["a long line after one of two lines", 'a,b\n"x\ny",2\n1,2,3\n', {}, "line 4 has 3 fields"],
+    ["a long line after lines that end in CR LF", "a,b\r\n1,2\r\n1,2,3\r\n", {}, "line 3 has 3 fields"],
     ["an open quote", 'a,b\n1,2\n3,"x\ny\n', {}, "csv: text, line 3: a quote is opened and never closed"],
     ["text after a quote", 'a\n"x" y\n', {}, 'line 2: " " after a closing quote'],
     [

@@ -126,6 +126,12 @@ describe("DataLoader with augmentation", () => {
     expect(numbers(ordered)).not.toEqual(numbers(ordered));
   });
 
+  test("each batch of an epoch by its own draws", () => {
+    const alike = new TensorDataset({ data: new Float32Array(24).fill(1), shape: [2, 3, 4, 1] }, [0, 0]);
+    const [first, second] = numbers(new DataLoader(alike, { batchSize: 1, seed: 1, augment: wobble }));
+    expect(first).not.toEqual(second);
+  });
+
   test("a batch is the augmentation of the plain batch, on bytes already scaled", () => {
     const invert = ({ data, shape }: augment.Images): augment.Images => ({
       data: data.map((x) => 1 - x),

@@ -178,6 +178,7 @@ describe("a download that breaks off", () => {
     put("numbers.gz.999999999.part", published.subarray(0, half));
     answer = (_, response) => response.end(published);
     expect(await remoteFile(file())).toEqual(contents);
+    expect(requests).toEqual([`bytes=${half}-`]);
     rmSync(target());
     put("numbers.gz.999999999.part", published.subarray(0, half));
     answer = (_, response) => {

@@ -80,7 +80,6 @@ function roomFor(image: Size, [low, high]: readonly [number, number], unturned: 
 
 /** Whether |along · cos| + |across · sin| has its peak, the diagonal, between two angles. */
 function passesDiagonal(along: number, across: number, low: number, high: number): boolean {
-  if (high - low >= 180) return true;
   // Within a quarter it rises while its slope, across · cos − along · sin, is positive; odd quarters run backwards.
   for (let quarter = Math.floor(low / 90); quarter * 90 < high; quarter++) {
     const [along0, across0] = quarter % 2 === 0 ? [along, across] : [across, along];

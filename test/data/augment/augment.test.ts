@@ -127,7 +127,7 @@ describe("translate", () => {
     const seen = [9, 5, 1, -3, -7].map(at).join("");
     expect(seen + at(-9).slice(2)).toBe(expected);
     const single = byteImage(["a"]);
-    expect(spelt(augment.translate({ x: 5, fill, value: 97 })(single))).toEqual(["a"]);
+    expect(spelt(augment.translate({ x: 5, fill })(single))).toEqual([fill === "constant" ? "." : "a"]);
   });
 
   test("every distance in the range comes up equally often", () => {
@@ -170,6 +170,8 @@ describe("normalize and noise", () => {
     const border = { data: Uint8Array.of(0, 255, 0, 255), shape: [1, 2, 2, 1] };
     const noisy = rowsOf(augment.noise({ standardDeviation: 20 })(border, random.generator(7))).flat();
     expect(noisy.filter((pixel) => pixel > 128)).toHaveLength(2);
+    // So little noise is rounded away.
+    expect(augment.noise({ standardDeviation: 0.05 })(bytes, random.generator(8))).toEqual(bytes);
   });
 });
 
