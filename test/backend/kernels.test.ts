@@ -47,6 +47,14 @@ describe("the self-test", () => {
     expect(selfTest(wrongBinary, 256)).toBe("binary");
   });
 
+  test("finds a recurrent cell that is wrong in its weights", () => {
+    const misplaced: Kernels = {
+      ...kernels,
+      packPanels: (...args: number[]) => kernels.packPanels(...args.with(1, args[1] + 4)),
+    };
+    for (const bits of [128, 256] as const) expect(selfTest(misplaced, bits)).toBe("recur");
+  });
+
   test("finds a convolution that is wrong in its weights, and wrong gradients of the weights", () => {
     const misplaced = (unpack: number): Kernels => ({
       ...kernels,

@@ -90,7 +90,27 @@ const correlate: Check = (bench) => {
   return holds(reference.conv2dWeight(x, gradient, window), out);
 };
 
-const checks: Readonly<Record<string, Check>> = { gemm, binary, convolve, correlate };
+/** The gradient of a GRU, which is + − × alone: its products start sums, go on with others, and end in edges. */
+const recur: Check = (bench) => {
+  const { kernels, bits, place } = bench;
+  const [times, batch, size, width] = [2, 5, 13, widestOf(bits)];
+  const [gates, weight] = [pattern([times, batch, 3 * size]), pattern([size, 3 * size])];
+  const [gradient, before] = [pattern([batch, times, size]), pattern([times, batch, size])];
+  const packed = (first: number, count: number): number => {
+    const to = place(pattern([count, 2 * width]));
+    kernels.packPanels(width, place(weight) + first * 4, 4, 3 * size * 4, count, size, to);
+    return to;
+  };
+  const [at, dHidden] = [place(gates), place(reference.empty([batch, size], "float32"))];
+  run(bench, "gruGradient", [
+    ...[batch, times, batch, size, width, at, packed(0, 2 * size), packed(2 * size, size)],
+    ...[place(gradient), place(before), dHidden, place(pattern([batch, size]))],
+  ]);
+  const expected = reference.gruGradient(gradient, gates, weight, { before });
+  return holds(expected, dHidden) && holds(gates, at);
+};
+
+const checks: Readonly<Record<string, Check>> = { gemm, binary, convolve, correlate, recur };
 
 /**
  * Hold the compiled kernels against the reference, bit for bit, a fused product within its tolerance: the name of the
