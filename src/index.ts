@@ -10,6 +10,7 @@ export { ShapeError } from "./util/errors.ts";
 export * as nn from "./nn/index.ts";
 export * as init from "./initializers/index.ts";
 export * as losses from "./losses/index.ts";
+export * as regularizers from "./regularizers/index.ts";
 export * as optim from "./optim/index.ts";
 export * as data from "./data/index.ts";
 export * as augment from "./data/augment/index.ts";

@@ -83,23 +83,42 @@ export interface View {
 
 export interface SgdStep {
   readonly learningRate: number;
+  readonly weightDecay: number;
 }
 
-export interface MomentumStep {
-  readonly learningRate: number;
+export interface MomentumStep extends SgdStep {
   readonly momentum: number;
 }
 
-export interface AdamStep {
+/** ε inside the root (the course) or outside (most papers). */
+export interface EpsilonStep {
+  readonly epsilon: number;
+  readonly epsilonInside: boolean;
+}
+
+export interface AdaGradStep extends EpsilonStep {
+  readonly learningRate: number;
+}
+
+export interface RmsPropStep extends AdaGradStep {
+  readonly decay: number;
+}
+
+export interface AdaDeltaStep extends EpsilonStep {
+  readonly decay: number;
+}
+
+export interface AdamStep extends EpsilonStep {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
-  readonly epsilon: number;
-  /** ε inside the root (the course) or outside (the paper). */
-  readonly epsilonInside: boolean;
   /** 1 − β₁ᵗ and 1 − β₂ᵗ. */
   readonly correction1: number;
   readonly correction2: number;
+}
+
+export interface AdamWStep extends AdamStep {
+  readonly weightDecay: number;
 }
 
 /** How the files of a backend make their results. */
@@ -293,13 +312,26 @@ export interface NormalizationBackend {
   ): { x: RawArray; scale: RawArray; shift: RawArray };
 }
 
+/** One step of one parameter, in place; the gradient stays. Equations with ε show it inside the root. */
 export interface OptimizerBackend {
-  /** w ← w − ηg. */
+  /** w ← w − η(g + λw). */
   sgdStep(w: RawArray, g: RawArray, step: SgdStep): void;
-  /** M ← αM − ηg, w ← w + M. */
+  /** M ← αM − η(g + λw), w ← w + M. */
   momentumStep(w: RawArray, g: RawArray, m: RawArray, step: MomentumStep): void;
-  /** m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η m̂/√(v̂+ε) or w − η m̂/(√v̂+ε). */
+  /** w ← w + αM. */
+  lookAhead(w: RawArray, m: RawArray, step: Pick<MomentumStep, "momentum">): void;
+  /** M ← αM − η(g + λ(w + αM)), w ← w + M. */
+  nesterovStep(w: RawArray, g: RawArray, m: RawArray, step: MomentumStep): void;
+  /** G ← G + g², w ← w − ηg/√(G+ε). */
+  adaGradStep(w: RawArray, g: RawArray, G: RawArray, step: AdaGradStep): void;
+  /** G ← γG + (1−γ)g², w ← w − ηg/√(G+ε). */
+  rmsPropStep(w: RawArray, g: RawArray, G: RawArray, step: RmsPropStep): void;
+  /** G ← γG + (1−γ)g², Δ = √(S+ε)/√(G+ε)·g, S ← γS + (1−γ)Δ², w ← w − Δ. */
+  adaDeltaStep(w: RawArray, g: RawArray, G: RawArray, S: RawArray, step: AdaDeltaStep): void;
+  /** m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η m̂/√(v̂+ε). */
   adamStep(w: RawArray, g: RawArray, m: RawArray, v: RawArray, step: AdamStep): void;
+  /** w ← w − ηλw, then as adamStep. */
+  adamWStep(w: RawArray, g: RawArray, m: RawArray, v: RawArray, step: AdamWStep): void;
 }
 
 /**

@@ -1,46 +1,55 @@
 import type { RawArray } from "../backend/backend.ts";
 import { keep } from "../backend/lifetime.ts";
 import { restoreArrays, saveArrays, type StateDict } from "../nn/stateDict.ts";
+import { isRegularizer, type Penalty } from "../regularizers/index.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { formatShape } from "../util/shape.ts";
+import { checkClip, clipGradients, type ClipOptions } from "./clipGradients.ts";
+import { type GroupOption, type Optimized, type ParameterGroup, readGroups } from "./parameterGroups.ts";
+import { shrink } from "./shrink.ts";
 
 /** What an optimizer remembers: save it beside the model's own to go on exactly where training stopped. */
 export interface OptimizerState {
-  /** Steps made so far. */
+  /** Steps made so far; a schedule goes on from here. */
   readonly steps: number;
+  /** η at that time, for the methods that have one. */
+  readonly learningRate?: number;
   /** Its arrays by name and parameter: `"m.0"`, `"m.1"`, … */
   readonly arrays: StateDict;
 }
 
+/** What every optimizer can be asked to do. */
+export interface OptimizerOptions {
+  /** Clip the gradients before each step, `{ norm: c }` or `{ value: c }`. Default: they stay as they are. */
+  readonly clipGradients?: ClipOptions;
+}
+
+export interface MinimizeOptions {
+  /** Added to the loss: `regularizers.l2(1e-4)`, or any function from the parameters to a scalar. */
+  readonly regularizer?: Penalty;
+}
+
 /**
  * A gradient method over some parameters. One step: `minimize(() => loss)`.
- * A new method extends this, declares its arrays with `stateArrays`, and says in `update` what one parameter does.
+ * A new method extends this (or `LearningRateOptimizer`), declares its arrays with `stateArrays`, says in `update`
+ * what one parameter does, and in `stepSize` how far a unit of gradient moves it.
  *
  * @throws TypeError if there are no parameters, one needs no gradient, or one is there twice
  */
 export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
-  #steps = 0;
+  /** What of each parameter its group says. */
+  protected readonly groups: readonly Omit<ParameterGroup, "parameters">[];
+  readonly #clip: ClipOptions | undefined;
   readonly #state = new Map<string, RawArray>();
+  #steps = 0;
 
-  constructor(parameters: Iterable<Tensor>) {
-    this.parameters = [...parameters];
-    const name = new.target.name;
-    if (this.parameters.length === 0) {
-      throw new TypeError(`${name}: no parameters to optimize; give it model.parameters()`);
-    }
-    this.parameters.forEach((parameter, index) => {
-      if (!(parameter instanceof Tensor) || !parameter.requiresGrad) {
-        throw new TypeError(
-          `${name}: parameter ${index} does not require a gradient; make it with { requiresGrad: true }`,
-        );
-      }
-      if (this.parameters.indexOf(parameter) !== index) {
-        throw new TypeError(
-          `${name}: parameters ${this.parameters.indexOf(parameter)} and ${index} are the same`,
-        );
-      }
-    });
+  constructor(parameters: Optimized, options: OptimizerOptions = {}) {
+    const read = readGroups(new.target.name, parameters, this.groupOptions);
+    this.parameters = read.parameters;
+    this.groups = read.groups;
+    this.#clip = options.clipGradients;
+    if (this.#clip) checkClip(`${new.target.name}: clipGradients`, this.#clip);
   }
 
   /** Steps made so far, t in the equations. */
@@ -52,32 +61,33 @@ export abstract class Optimizer {
    * One step downhill: evaluate the loss, back-propagate, update, and free everything made on the way.
    * The gradients stay in `.grad` until the next step, to be looked at.
    *
+   * With a `regularizer` the penalty is part of the loss. Its λΣ|w| has no gradient at 0, and steps along its
+   * subgradient jump back and forth over 0 for ever. So that part is taken as a proximal step in the method's own step
+   * sizes s: after the step along the rest, w ← sign(w) · max(|w| − sλ, 0), which goes toward 0 as the subgradient
+   * would, but never across it. Weights that the loss does not need end at exactly 0.
+   * (ISTA, https://doi.org/10.1137/080716542; for adaptive methods https://arxiv.org/abs/2012.06112)
+   *
    * @param loss computes a scalar from the parameters
-   * @returns the loss before the step
-   * @throws TypeError if the loss is not a scalar
+   * @returns the loss before the step, the penalty included
+   * @throws TypeError if the loss or the penalty is not a scalar
    * @example
    * const loss = optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels));
    */
-  minimize(loss: () => Tensor): number {
+  minimize(loss: () => Tensor, { regularizer }: MinimizeOptions = {}): number {
     this.zeroGrad();
     return Tensor.scope(() => {
-      const value = loss();
-      if (!(value instanceof Tensor) || value.numel !== 1) {
-        const got = value instanceof Tensor ? formatShape(value.shape) : typeof value;
-        throw new TypeError(
-          `minimize: the loss must be a scalar tensor, got ${got}; return it, and reduce it with .mean() or .sum()`,
-        );
-      }
-      value.backward();
+      const value = this.atGradientPoint(() => this.#differentiate(loss, regularizer));
       this.step();
-      return value.item();
+      if (regularizer && isRegularizer(regularizer)) this.#shrink((w) => regularizer.sparsity(w));
+      return value;
     });
   }
 
   /** Update every parameter that has a gradient. */
   step(): void {
-    this.#steps++;
+    if (this.#clip) clipGradients(this.parameters, this.#clip);
     this.beforeStep();
+    this.#steps++;
     this.parameters.forEach((parameter, index) => {
       if (parameter.grad) this.update(parameter.raw, parameter.grad.raw, index);
     });
@@ -95,23 +105,42 @@ export abstract class Optimizer {
 
   /**
    * Go on from a saved state. Nothing changes if it does not fit.
-   * @throws RangeError if a name is missing or unknown
+   * @throws RangeError if a name is missing or unknown, or steps is not an integer >= 0
    * @throws ShapeError if a shape differs
    */
   loadStateDict(state: OptimizerState): void {
-    restoreArrays(`${this.constructor.name}.loadStateDict`, this.#state, state.arrays);
+    const name = `${this.constructor.name}.loadStateDict`;
+    if (!(Number.isInteger(state.steps) && state.steps >= 0))
+      throw new RangeError(`${name}: steps must be an integer >= 0, got ${state.steps}`);
+    restoreArrays(name, this.#state, state.arrays);
     this.#steps = state.steps;
+  }
+
+  /** Which options a group of parameters may have of its own. */
+  protected get groupOptions(): readonly GroupOption[] {
+    return [];
   }
 
   /** Zeros, one array a parameter and shaped like it, which live and are saved as `name`. */
   protected stateArrays(name: string): RawArray[] {
-    return this.parameters.map(({ raw }, index) => {
+    const arrays = this.arraysLikeParameters();
+    for (const [index, array] of arrays.entries()) this.#state.set(`${name}.${index}`, array);
+    return arrays;
+  }
+
+  /** Zeros, one array a parameter and shaped like it, which live but are not saved. */
+  protected arraysLikeParameters(): RawArray[] {
+    return this.parameters.map(({ raw }) => {
       const array = raw.backend.empty(raw.shape, raw.dtype);
       raw.backend.fill(array, 0);
       keep(array);
-      this.#state.set(`${name}.${index}`, array);
       return array;
     });
+  }
+
+  /** Run `work`, which evaluates the gradient, with the parameters where the method wants it. */
+  protected atGradientPoint<T>(work: () => T): T {
+    return work();
   }
 
   /** What changes once a step, before any parameter does. */
@@ -119,4 +148,49 @@ export abstract class Optimizer {
 
   /** The method itself: change parameter number `index` in place. */
   protected abstract update(w: RawArray, g: RawArray, index: number): void;
+
+  /** How far a unit of gradient moves the weights of parameter number `index`: of all, or of each. */
+  protected abstract stepSize(index: number): number | Tensor;
+
+  /** A proximal step has moved parameter number `index`: for methods that remember their moves. */
+  protected afterShrinking(_index: number, _move: Tensor): void {}
+
+  #differentiate(loss: () => Tensor, regularizer: Penalty | undefined): number {
+    const value = requireScalar("loss", loss());
+    if (!regularizer) {
+      value.backward();
+      return value.item();
+    }
+    const split = isRegularizer(regularizer);
+    const penalty = requireScalar(
+      "penalty",
+      split ? regularizer.smooth(this.parameters) : regularizer(this.parameters),
+    );
+    const total = value.add(penalty);
+    total.backward();
+    const sparse = split ? Tensor.noGrad(() => regularizer.sparse(this.parameters).item()) : 0;
+    return total.item() + sparse;
+  }
+
+  #shrink(sparsity: (parameter: Tensor) => number): void {
+    Tensor.noGrad(() => {
+      for (const [index, parameter] of this.parameters.entries()) {
+        const lambda = sparsity(parameter);
+        if (lambda === 0) continue;
+        Tensor.scope(() => {
+          const step = this.stepSize(index);
+          const bound = typeof step === "number" ? step * lambda : step.mul(lambda);
+          this.afterShrinking(index, shrink(parameter, bound));
+        });
+      }
+    });
+  }
+}
+
+function requireScalar(what: string, value: unknown): Tensor {
+  if (value instanceof Tensor && value.numel === 1) return value;
+  const got = value instanceof Tensor ? formatShape(value.shape) : typeof value;
+  throw new TypeError(
+    `minimize: the ${what} must be a scalar tensor, got ${got}; return it, and reduce it with .mean() or .sum()`,
+  );
 }

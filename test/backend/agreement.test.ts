@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { BinaryKind, RawArray, UnaryKind } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
 import { binaryKinds, reduceKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
-import { jobs } from "../../src/backend/wasm/jobs.ts";
 import { kernels, threads } from "../../src/backend/wasm/kernels.ts";
 import { usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
@@ -210,25 +209,6 @@ describe("wasm equals the reference bit for bit", () => {
     reference.write(reference.gather(c, { ...view, offset: 0 }), view, c);
     expectSameBits(b, c);
   });
-
-  const weights = (size: number): [RawArray, RawArray][] =>
-    [1, 2, 3, 4].map((seed) => both(values([size], seed, false).map(Math.abs), [size]));
-  test.each([0, 1, 3, 6, 33, 70_003])("sgdStep, momentumStep and adamStep over %i weights", (size) => {
-    const [w, g, m, v] = weights(size);
-    for (const [backend, side] of [
-      [wasm, 0],
-      [reference, 1],
-    ] as const) {
-      backend.sgdStep(w[side], g[side], { learningRate: 0.1 });
-      backend.momentumStep(w[side], g[side], m[side], { learningRate: 0.1, momentum: 0.9 });
-      for (const epsilonInside of [false, true])
-        backend.adamStep(w[side], g[side], m[side], v[side], {
-          ...{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 0.1, epsilonInside },
-          ...{ correction1: 0.19, correction2: 0.0199 },
-        });
-    }
-    for (const [actual, expected] of [w, m, v]) expectSameBits(actual, expected);
-  });
 });
 
 test("results do not depend on what their memory held before", () => {
@@ -295,8 +275,6 @@ describe("kernels write their result and nothing beyond it", () => {
       softmax: (x, out) => kernels.softmax(x, out, 1, n),
       crossEntropyGradient: (x, out) => kernels.crossEntropyGradient(x, x, label, out, 1, n),
       logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),
-      sgdStep: (x, out) => threads.run(jobs.sgdStep, [n, n, out, x, 0.1], 1),
-      momentumStep: (x, out) => threads.run(jobs.momentumStep, [n, n, out, x, x, 0.1, 0.9], 1),
       matmul: (x, out) =>
         kernels.gemm8(0, 1, 0, n, 2, x, 8, 4, x, n * 4, 4, out, n * 4, 0, -1, threads.scratch),
     };

@@ -21,7 +21,13 @@ export interface Kernels {
   readonly write4: Kernel;
   readonly sgdStep: Kernel;
   readonly momentumStep: Kernel;
+  readonly lookAhead: Kernel;
+  readonly nesterovStep: Kernel;
+  readonly adaGradStep: Kernel;
+  readonly rmsPropStep: Kernel;
+  readonly adaDeltaStep: Kernel;
   readonly adamStep: Kernel;
+  readonly adamWStep: Kernel;
   readonly packPanels: Kernel;
   readonly embedding: Kernel;
   readonly embeddingGradient: Kernel;

@@ -3,7 +3,9 @@ export { CONVOLUTION_BAND, CONVOLUTION_SCRATCH, packWeights } from "./convolutio
 export { binary, unary, where } from "./elementwise";
 export { embedding, embeddingGradient } from "./embedding";
 export { gemm8, gemm16, GEMM_SCRATCH } from "./gemm";
-export { adamStep, momentumStep, sgdStep } from "./optimizers";
+export {
+  adaDeltaStep, adaGradStep, adamStep, adamWStep, lookAhead, momentumStep, nesterovStep, rmsPropStep, sgdStep,
+} from "./optimizers";
 export { packPanels } from "./recurrentSteps";
 export { argmax, joinPieces, reduce } from "./reduce";
 export { run } from "./run";

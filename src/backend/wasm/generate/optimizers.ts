@@ -12,40 +12,108 @@ interface Step {
   readonly writes: readonly string[];
 }
 
+/** ε stands inside the root or outside: the other one is 0, and adding 0 changes nothing. */
+const root = (x: string): string => `f32x4.add(f32x4.sqrt(f32x4.add(${x}, inside)), outside)`;
+
+/** βx + (1 − β)y. */
+const mean = (x: string, y: string, beta: string, rest: string): string =>
+  `f32x4.add(f32x4.mul(${beta}, ${x}), f32x4.mul(${rest}, ${y}))`;
+
+const adam: Omit<Step, "name"> = {
+  pointers: ["w", "g", "m", "v"],
+  scalars: [
+    ...["learningRate", "beta1", "rest1", "beta2", "rest2"],
+    ...["correction1", "correction2", "inside", "outside"],
+  ],
+  body: [
+    `m_ = ${mean("m_", "g_", "beta1", "rest1")};`,
+    `v_ = ${mean("v_", "f32x4.mul(g_, g_)", "beta2", "rest2")};`,
+    "const numerator_ = f32x4.mul(learningRate, f32x4.div(m_, correction1));",
+    `const root_ = ${root("f32x4.div(v_, correction2)")};`,
+    "w_ = f32x4.sub(w_, f32x4.div(numerator_, root_));",
+  ],
+  writes: ["m", "v", "w"],
+};
+
 const steps: readonly Step[] = [
   {
     name: "sgdStep",
     pointers: ["w", "g"],
-    scalars: ["learningRate"],
-    body: ["w_ = f32x4.sub(w_, f32x4.mul(learningRate, g_));"],
+    scalars: ["learningRate", "weightDecay"],
+    body: [
+      "const d_ = f32x4.add(g_, f32x4.mul(weightDecay, w_));",
+      "w_ = f32x4.sub(w_, f32x4.mul(learningRate, d_));",
+    ],
     writes: ["w"],
   },
   {
     name: "momentumStep",
     pointers: ["w", "g", "m"],
-    scalars: ["learningRate", "momentum"],
+    scalars: ["learningRate", "momentum", "weightDecay"],
     body: [
-      "m_ = f32x4.sub(f32x4.mul(momentum, m_), f32x4.mul(learningRate, g_));",
+      "const d_ = f32x4.add(g_, f32x4.mul(weightDecay, w_));",
+      "m_ = f32x4.sub(f32x4.mul(momentum, m_), f32x4.mul(learningRate, d_));",
       "w_ = f32x4.add(w_, m_);",
     ],
     writes: ["m", "w"],
   },
   {
-    // ε stands inside the root or outside: the other one is 0, and adding 0 changes nothing.
-    name: "adamStep",
-    pointers: ["w", "g", "m", "v"],
-    scalars: [
-      ...["learningRate", "beta1", "rest1", "beta2", "rest2"],
-      ...["correction1", "correction2", "inside", "outside"],
-    ],
+    name: "lookAhead",
+    pointers: ["w", "m"],
+    scalars: ["momentum"],
+    body: ["w_ = f32x4.add(w_, f32x4.mul(momentum, m_));"],
+    writes: ["w"],
+  },
+  {
+    name: "nesterovStep",
+    pointers: ["w", "g", "m"],
+    scalars: ["learningRate", "momentum", "weightDecay"],
     body: [
-      "m_ = f32x4.add(f32x4.mul(beta1, m_), f32x4.mul(rest1, g_));",
-      "v_ = f32x4.add(f32x4.mul(beta2, v_), f32x4.mul(rest2, f32x4.mul(g_, g_)));",
-      "const numerator_ = f32x4.mul(learningRate, f32x4.div(m_, correction1));",
-      "const root_ = f32x4.sqrt(f32x4.add(f32x4.div(v_, correction2), inside));",
-      "w_ = f32x4.sub(w_, f32x4.div(numerator_, f32x4.add(root_, outside)));",
+      "const carried_ = f32x4.mul(momentum, m_);",
+      "const d_ = f32x4.add(g_, f32x4.mul(weightDecay, f32x4.add(w_, carried_)));",
+      "m_ = f32x4.sub(carried_, f32x4.mul(learningRate, d_));",
+      "w_ = f32x4.add(w_, m_);",
     ],
-    writes: ["m", "v", "w"],
+    writes: ["m", "w"],
+  },
+  {
+    name: "adaGradStep",
+    pointers: ["w", "g", "G"],
+    scalars: ["learningRate", "inside", "outside"],
+    body: [
+      "G_ = f32x4.add(G_, f32x4.mul(g_, g_));",
+      `w_ = f32x4.sub(w_, f32x4.div(f32x4.mul(learningRate, g_), ${root("G_")}));`,
+    ],
+    writes: ["G", "w"],
+  },
+  {
+    name: "rmsPropStep",
+    pointers: ["w", "g", "G"],
+    scalars: ["learningRate", "decay", "rest", "inside", "outside"],
+    body: [
+      `G_ = ${mean("G_", "f32x4.mul(g_, g_)", "decay", "rest")};`,
+      `w_ = f32x4.sub(w_, f32x4.div(f32x4.mul(learningRate, g_), ${root("G_")}));`,
+    ],
+    writes: ["G", "w"],
+  },
+  {
+    name: "adaDeltaStep",
+    pointers: ["w", "g", "G", "S"],
+    scalars: ["decay", "rest", "inside", "outside"],
+    body: [
+      `G_ = ${mean("G_", "f32x4.mul(g_, g_)", "decay", "rest")};`,
+      `const move_ = f32x4.mul(f32x4.div(${root("S_")}, ${root("G_")}), g_);`,
+      `S_ = ${mean("S_", "f32x4.mul(move_, move_)", "decay", "rest")};`,
+      "w_ = f32x4.sub(w_, move_);",
+    ],
+    writes: ["G", "S", "w"],
+  },
+  { name: "adamStep", ...adam },
+  {
+    ...adam,
+    name: "adamWStep",
+    scalars: [...adam.scalars, "decay"],
+    body: ["w_ = f32x4.sub(w_, f32x4.mul(decay, w_));", ...adam.body],
   },
 ];
 
