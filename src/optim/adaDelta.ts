@@ -35,6 +35,8 @@ export class AdaDelta extends Optimizer {
   epsilonPlacement: EpsilonPlacement;
   readonly #G: RawArray[];
   readonly #S: RawArray[];
+  /** Before the step under way, where a proximal step follows it. */
+  #before: { readonly w: Tensor; readonly S: Tensor }[] = [];
 
   constructor(parameters: Optimized, options: AdaDeltaOptions = {}) {
     super(parameters, options);
@@ -55,10 +57,21 @@ export class AdaDelta extends Optimizer {
     });
   }
 
+  protected override beforeShrinking(): void {
+    const copy = (raw: RawArray): Tensor => new Tensor(raw).mul(1);
+    this.#before = this.parameters.map(({ raw }, index) => ({ w: copy(raw), S: copy(this.#S[index]) }));
+  }
+
   protected override stepSize(index: number): Tensor {
-    const [S, G] = [this.#S, this.#G].map((arrays) =>
-      root(new Tensor(arrays[index]), this.epsilon, this.epsilonPlacement),
-    );
-    return S.div(G);
+    const [S, G] = [this.#before[index].S, new Tensor(this.#G[index])];
+    return root(S, this.epsilon, this.epsilonPlacement).div(root(G, this.epsilon, this.epsilonPlacement));
+  }
+
+  /** S counts the move that was made: otherwise it would not come to rest where the penalty holds a weight. */
+  protected override afterShrinking(index: number): void {
+    const { w, S } = this.#before[index];
+    const move = new Tensor(this.parameters[index].raw).sub(w);
+    const counted = S.mul(this.decay).add(move.mul(move).mul(1 - this.decay));
+    this.#S[index].data.set(counted.raw.data);
   }
 }

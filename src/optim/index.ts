@@ -16,7 +16,7 @@ export type { MomentumOptions } from "./momentum.ts";
 export { Nesterov } from "./nesterov.ts";
 export type { NesterovOptions } from "./nesterov.ts";
 export { Optimizer } from "./optimizer.ts";
-export type { MinimizeOptions, OptimizerOptions, OptimizerState } from "./optimizer.ts";
+export type { OptimizerOptions, OptimizerState } from "./optimizer.ts";
 export type { Optimized, ParameterGroup } from "./parameterGroups.ts";
 export { RMSProp } from "./rmsProp.ts";
 export type { RMSPropOptions } from "./rmsProp.ts";

@@ -1,7 +1,7 @@
 import type { RawArray } from "../backend/backend.ts";
 import { keep } from "../backend/lifetime.ts";
 import { restoreArrays, saveArrays, type StateDict } from "../nn/stateDict.ts";
-import { isRegularizer, type Penalty } from "../regularizers/index.ts";
+import { collectSparsity, type Sparsity } from "../regularizers/sparsity.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { formatShape } from "../util/shape.ts";
 import { checkClip, clipGradients, type ClipOptions } from "./clipGradients.ts";
@@ -24,11 +24,6 @@ export interface OptimizerOptions {
   readonly clipGradients?: ClipOptions;
 }
 
-export interface MinimizeOptions {
-  /** Added to the loss: `regularizers.l2(1e-4)`, or any function from the parameters to a scalar. */
-  readonly regularizer?: Penalty;
-}
-
 /**
  * A gradient method over some parameters. One step: `minimize(() => loss)`.
  * A new method extends this (or `LearningRateOptimizer`), declares its arrays with `stateArrays`, says in `update`
@@ -40,6 +35,8 @@ export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
   /** What of each parameter its group says. */
   protected readonly groups: readonly Omit<ParameterGroup, "parameters">[];
+  /** Their arrays, by which back-propagation tells a parameter from another tensor. */
+  readonly #raws: ReadonlySet<RawArray>;
   readonly #clip: ClipOptions | undefined;
   readonly #state = new Map<string, RawArray>();
   #steps = 0;
@@ -48,6 +45,7 @@ export abstract class Optimizer {
     const read = readGroups(new.target.name, parameters, this.groupOptions);
     this.parameters = read.parameters;
     this.groups = read.groups;
+    this.#raws = new Set(this.parameters.map(({ raw }) => raw));
     this.#clip = options.clipGradients;
     if (this.#clip) checkClip(`${new.target.name}: clipGradients`, this.#clip);
   }
@@ -61,25 +59,32 @@ export abstract class Optimizer {
    * One step downhill: evaluate the loss, back-propagate, update, and free everything made on the way.
    * The gradients stay in `.grad` until the next step, to be looked at.
    *
-   * With a `regularizer` the penalty is part of the loss. Its λΣ|w| has no gradient at 0, and steps along its
-   * subgradient jump back and forth over 0 for ever. So that part is taken as a proximal step in the method's own step
-   * sizes s: after the step along the rest, w ← sign(w) · max(|w| − sλ, 0), which goes toward 0 as the subgradient
-   * would, but never across it. Weights that the loss does not need end at exactly 0.
-   * (ISTA, https://doi.org/10.1137/080716542; for adaptive methods https://arxiv.org/abs/2012.06112)
+   * A `regularizers.l1` in the loss has no gradient where a weight is 0, and steps along its subgradient λ sign(w)
+   * jump back and forth over 0 for ever. So it is taken as a proximal step, in the method's own step sizes s: after the
+   * step along the rest of the gradient (which is all that `.grad` holds), w ← sign(w) · max(|w| − sλ, 0). That goes
+   * toward 0 as far as the subgradient would, but never across: weights that the loss does not need end at exactly 0.
+   * (ISTA, https://doi.org/10.1137/080716542; for adaptive methods https://arxiv.org/abs/2007.07484)
    *
    * @param loss computes a scalar from the parameters
-   * @returns the loss before the step, the penalty included
-   * @throws TypeError if the loss or the penalty is not a scalar
+   * @returns the loss before the step
+   * @throws TypeError if the loss is not a scalar
    * @example
    * const loss = optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels));
    */
-  minimize(loss: () => Tensor, { regularizer }: MinimizeOptions = {}): number {
+  minimize(loss: () => Tensor): number {
     this.zeroGrad();
     return Tensor.scope(() => {
-      const value = this.atGradientPoint(() => this.#differentiate(loss, regularizer));
+      const { result: value, sparsity } = collectSparsity(this.#raws, () =>
+        this.atGradientPoint(() => {
+          const value = requireScalar(loss());
+          value.backward();
+          return value;
+        }),
+      );
+      if (sparsity.size > 0) this.beforeShrinking();
       this.step();
-      if (regularizer && isRegularizer(regularizer)) this.#shrink((w) => regularizer.sparsity(w));
-      return value;
+      if (sparsity.size > 0) this.#shrink(sparsity);
+      return value.item();
     });
   }
 
@@ -152,31 +157,17 @@ export abstract class Optimizer {
   /** How far a unit of gradient moves the weights of parameter number `index`: of all, or of each. */
   protected abstract stepSize(index: number): number | Tensor;
 
+  /** A step is to come, and a proximal step after it. */
+  protected beforeShrinking(): void {}
+
   /** A proximal step has moved parameter number `index`: for methods that remember their moves. */
   protected afterShrinking(_index: number, _move: Tensor): void {}
 
-  #differentiate(loss: () => Tensor, regularizer: Penalty | undefined): number {
-    const value = requireScalar("loss", loss());
-    if (!regularizer) {
-      value.backward();
-      return value.item();
-    }
-    const split = isRegularizer(regularizer);
-    const penalty = requireScalar(
-      "penalty",
-      split ? regularizer.smooth(this.parameters) : regularizer(this.parameters),
-    );
-    const total = value.add(penalty);
-    total.backward();
-    const sparse = split ? Tensor.noGrad(() => regularizer.sparse(this.parameters).item()) : 0;
-    return total.item() + sparse;
-  }
-
-  #shrink(sparsity: (parameter: Tensor) => number): void {
+  #shrink(sparsity: Sparsity): void {
     Tensor.noGrad(() => {
       for (const [index, parameter] of this.parameters.entries()) {
-        const lambda = sparsity(parameter);
-        if (lambda === 0) continue;
+        const lambda = sparsity.get(parameter.raw);
+        if (lambda === undefined) continue;
         Tensor.scope(() => {
           const step = this.stepSize(index);
           const bound = typeof step === "number" ? step * lambda : step.mul(lambda);
@@ -187,10 +178,10 @@ export abstract class Optimizer {
   }
 }
 
-function requireScalar(what: string, value: unknown): Tensor {
+function requireScalar(value: unknown): Tensor {
   if (value instanceof Tensor && value.numel === 1) return value;
   const got = value instanceof Tensor ? formatShape(value.shape) : typeof value;
   throw new TypeError(
-    `minimize: the ${what} must be a scalar tensor, got ${got}; return it, and reduce it with .mean() or .sum()`,
+    `minimize: the loss must be a scalar tensor, got ${got}; return it, and reduce it with .mean() or .sum()`,
   );
 }

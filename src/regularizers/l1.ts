@@ -1,17 +1,23 @@
-import { regularizer, type Regularizer, type RegularizerOptions } from "./penalty.ts";
+import { apply } from "../tensor/tensor.ts";
+import { checkStrength, type Regularizer, type RegularizerOptions, sumOver } from "./regularizer.ts";
+import { sumOfMagnitudes } from "./sparsity.ts";
 
 /**
  * L1: λΣ|w|. Its gradient, λ sign(w), pulls every weight toward 0 with the same force, so that weights which the loss
- * needs little end there. `optimizer.minimize(loss, { regularizer })` makes them exactly 0;
- * `regularizers.featureSelection` counts them. Added to a loss by hand it has the subgradient 0 at w = 0, and weights
- * only come near 0. Tibshirani 1996, https://doi.org/10.1111/j.2517-6161.1996.tb02080.x
+ * needs little end there. Tibshirani 1996, https://doi.org/10.1111/j.2517-6161.1996.tb02080.x
+ *
+ * In `optimizer.minimize` (and so in `train.fit`) they end at exactly 0, which `regularizers.featureSelection`
+ * reports: see there how. After a `backward()` of your own, `.grad` has the subgradient, with sign(0) = 0, along which
+ * weights only jump about 0.
  *
  * @param lambda λ
- * @param options.only the parameters it penalizes, default all
+ * @param options.only the parameters it penalizes, default all it is given
  * @throws RangeError if λ < 0
  * @example
- * const sparse = regularizers.l1(1e-4, { only: [layer.weight] });
- * const loss = optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels), { regularizer: sparse });
+ * const penalty = regularizers.l1(1e-4, { only: [layer.weight] });
+ * optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels).add(penalty(model.parameters())));
  */
-export const l1 = (lambda: number, options: RegularizerOptions = {}): Regularizer =>
-  regularizer("l1", { l1: lambda, l2: 0 }, options);
+export function l1(lambda: number, options: RegularizerOptions = {}): Regularizer {
+  checkStrength("l1", "lambda", lambda);
+  return sumOver(options, (w) => apply(sumOfMagnitudes, [w], lambda));
+}
