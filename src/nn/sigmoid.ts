@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { isActivation } from "./fusion.ts";
 import { Module } from "./module.ts";
 
 /** Logistic function, elementwise: y = 1 / (1 + e⁻ˣ), in (0, 1). */
@@ -7,3 +8,5 @@ export class Sigmoid extends Module {
     return input.sigmoid();
   }
 }
+
+isActivation(Sigmoid, "sigmoid");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Origin } from "../../src/tensor/autograd.ts";
+import { observeForward } from "../../src/nn/observe.ts";
 import * as nn from "../../src/nn/index.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import { expectSameBits } from "../support/bits.ts";
@@ -15,6 +16,7 @@ function operations(y: Tensor): string[] {
 const pairs: Record<string, [() => nn.Module, () => nn.Module, readonly number[], string[]]> = {
   "Linear, ReLU": [() => new nn.Linear(6, 5), () => new nn.ReLU(), [7, 6], ["linear"]],
   "Linear, Tanh": [() => new nn.Linear(6, 5), () => new nn.Tanh(), [7, 6], ["linear"]],
+  "Linear, Sigmoid": [() => new nn.Linear(6, 5), () => new nn.Sigmoid(), [7, 6], ["linear"]],
   "Linear without bias, ReLU": [
     () => new nn.Linear(6, 5, { bias: false }),
     () => new nn.ReLU(),
@@ -91,5 +93,16 @@ describe("Sequential takes a layer and the activation behind it in one step", ()
     expect(names(new nn.Linear(4, 3), new Shifted())).toEqual(["add", "relu", "linear"]);
     expect(names(watched, new nn.ReLU())).toEqual(["relu", "linear"]);
     expect(calls).toBe(1);
+  });
+
+  test("whoever watches a model sees every layer", () => {
+    const model = new nn.Sequential(new nn.Linear(4, 3), new nn.ReLU());
+    const seen: string[] = [];
+    observeForward(
+      model,
+      (path) => seen.push(path),
+      () => model.forward(Tensor.randn([5, 4])),
+    );
+    expect(seen).toEqual(["0", "1", ""]);
   });
 });
