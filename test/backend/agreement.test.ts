@@ -195,6 +195,15 @@ describe("wasm equals the reference bit for bit", () => {
     );
   });
 
+  test("gather transposes what is wider than a block of columns", () => {
+    const view = { shape: [45, 70], strides: [1, 45], offset: 0 };
+    const [x, y] = both(values([70, 45], 3), [70, 45]);
+    expectSameBits(wasm.gather(x, view), reference.gather(y, view));
+    const bytes = Uint8Array.from({ length: 3150 }, (_, i) => i * 7);
+    const [b, c] = [wasm.from(bytes, [70, 45], "uint8"), reference.from(bytes, [70, 45], "uint8")];
+    expectSameBits(wasm.gather(b, view), reference.gather(c, view));
+  });
+
   test("gather and write through a view, float32 and bytes", () => {
     const view = { shape: [2, 3, 2], strides: [1, 8, 3], offset: 1 };
     const [x, y] = both(values([4, 8], 3), [4, 8]);

@@ -179,6 +179,24 @@ test("matrix products are associative, and transpose in reverse", () => {
   });
 });
 
+test("products of stacked matrices are associative, with leading axes that broadcast", () => {
+  const leading = fc.tuple(
+    fc.constantFrom([], [1], [3], [2, 1], [2, 3]),
+    fc.constantFrom([], [1], [3], [2, 3]),
+  );
+  const sizes = fc.tuple(...([1, 2, 3, 4] as const).map(() => fc.integer({ min: 0, max: 4 })));
+  holds([leading, sizes, choice], ([left, right], [m, k, l, n], seed) => {
+    const make = (shape: number[], s: number): Tensor =>
+      Tensor.from(
+        Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7 + s + seed) % 5) - 2),
+        shape,
+      );
+    const [a, b, c] = [make([...left, m, k], 1), make([...right, k, l], 2), make([l, n], 3)];
+    expectEqual(a.matmul(b).matmul(c), a.matmul(b.matmul(c)));
+    expect(a.matmul(b).shape).toEqual([...broadcastShapes("matmul", left, right), m, l]);
+  });
+});
+
 describe("back-propagation through a linear operation is its adjoint: ⟨Ax, y⟩ = ⟨x, Aᵀy⟩", () => {
   const matrix = (rows: number): Tensor =>
     Tensor.from(Array.from({ length: rows * 3 }, (_, i) => (i % 7) - 3), [rows, 3]); // prettier-ignore
