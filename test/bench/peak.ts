@@ -1,5 +1,4 @@
 import { setFlagsFromString } from "node:v8";
-import asc from "assemblyscript/asc";
 
 /** As many chains as hide the latency of a product and a sum, and still fit the registers. */
 const CHAINS = 12;
@@ -13,6 +12,8 @@ export const peakOperations = (bits: 128 | 256): number => 2 * ROUNDS * CHAINS *
  * At 256 bits each chain is a pair of vectors that V8 joins.
  */
 export async function peak(bits: 128 | 256): Promise<() => void> {
+  // Loaded only here: the compiler is large, and the other tasks should not share a process with it.
+  const { default: asc } = await import("assemblyscript/asc");
   const { binary, stderr } = await asc.compileString(source(bits / 128), {
     optimizeLevel: 3,
     runtime: "stub",
