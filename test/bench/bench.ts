@@ -66,7 +66,7 @@ async function race(peers: readonly string[], tasks: readonly string[], run: Run
 
 /** In a process of its own, which starts with so many threads; answers its exit code. */
 function memory(): number {
-  const { status } = spawnSync(process.execPath, [file("memory.ts"), "20000"], {
+  const { status } = spawnSync(process.execPath, ["--expose-gc", file("memory.ts"), "20000"], {
     stdio: "inherit",
     env: { ...process.env, ...environment },
   });

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { memory } from "../../src/backend/wasm/memory.ts";
 import { random, Tensor } from "../../src/index.ts";
@@ -20,4 +23,11 @@ test.each([
     step();
     expect({ ...Tensor.memory(), grown: memory.buffer.byteLength }).toEqual(before);
   }
+});
+
+test("a loop that never lets the event loop turn leaves nothing behind in JavaScript's heap either", async () => {
+  const script = fileURLToPath(new URL("heapGrowth.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script]);
+  // Less than one small object a step.
+  expect(Number(stdout)).toBeLessThan(50);
 });

@@ -3,19 +3,11 @@ import type { Backend, DType, Fate, RawArray, TypedArray } from "../backend.ts";
 import { created, releasedError } from "../lifetime.ts";
 import { allocate, type Block, memory, releaseBlock } from "./memory.ts";
 
-/** An array's claim on its block, apart from the array, so that the safety net can give it back. */
-interface Claim {
-  readonly block: Block;
-  given: boolean;
-}
-
 /**
  * For arrays that no scope frees and nobody released. It runs only when the event loop turns, so loops must not
  * count on it; and watching costs more than a small operation, so arrays inside a scope are not watched.
  */
-const safetyNet = new FinalizationRegistry<Claim>((claim) => {
-  if (!claim.given) releaseBlock(claim.block);
-});
+const safetyNet = new FinalizationRegistry<Block>(releaseBlock);
 
 /** An array in WebAssembly memory: a pointer and a shape. */
 export class WasmArray implements RawArray {
@@ -26,7 +18,7 @@ export class WasmArray implements RawArray {
   fate: Fate = "freed";
   readonly #block: Block;
   #releasedBy: string | undefined;
-  #claim: Claim | undefined;
+  #watched = false;
 
   constructor(backend: Backend, shape: Shape, dtype: DType, block?: Block) {
     this.backend = backend;
@@ -63,13 +55,14 @@ export class WasmArray implements RawArray {
   release(by: string): void {
     if (this.#releasedBy !== undefined) return;
     this.#releasedBy = by;
-    if (this.#claim) this.#claim.given = true;
+    // What the net still watches it remembers, in memory of its own, until the event loop turns.
+    if (this.#watched) safetyNet.unregister(this);
     releaseBlock(this.#block);
   }
 
   watch(): void {
-    if (this.#claim || this.#releasedBy !== undefined) return;
-    this.#claim = { block: this.#block, given: false };
-    safetyNet.register(this, this.#claim);
+    if (this.#watched || this.#releasedBy !== undefined) return;
+    this.#watched = true;
+    safetyNet.register(this, this.#block, this);
   }
 }
