@@ -196,9 +196,11 @@ describe("laws of values", () => {
       Tensor.randn([4, 3, 3, 3], { requiresGrad: true }),
       Tensor.randn([4], { requiresGrad: true }),
     ];
+    // Not y itself, which is 0 where the gradient must be cut off.
+    const upstream = Tensor.randn([2, 5, 5, 4]);
     const run = (work: () => Tensor): unknown[] => {
       const y = work();
-      y.mul(y).sum().backward();
+      y.mul(upstream).sum().backward();
       const values = [y.data, ...[x, weight, bias].map(({ grad }) => grad!.data)];
       for (const leaf of [x, weight, bias]) leaf.grad = null;
       return values;
