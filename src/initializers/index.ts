@@ -1,5 +1,6 @@
 export { constant } from "./constant.ts";
 export { fans } from "./fans.ts";
+export { forgetBias } from "./forgetBias.ts";
 export { heNormal, heUniform } from "./he.ts";
 export type { Fans, Initializer } from "./initializer.ts";
 export { lecunNormal, lecunUniform } from "./lecun.ts";

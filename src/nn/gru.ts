@@ -12,8 +12,8 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  *
  * PyTorch resets after the product, g = tanh(xWg + bg + r⊗(hUg + b′g)), so its weights give other numbers here.
  *
- * `inputWeight` is `[in, 3 · hidden]` and `hiddenWeight` `[hidden, 3 · hidden]`, with columns r, z, g; both start LeCun
- * uniform (on ±√(1/in) and ±√(1/hidden)). `bias` is `[3 · hidden]`, at first zero.
+ * `inputWeight` is `[in, 3 · hidden]`, at first LeCun uniform on ±√(1/in), and `hiddenWeight` `[hidden, 3 · hidden]`, at
+ * first an orthogonal matrix for each gate, both with columns r, z, g; `bias` is `[3 · hidden]`, at first zero.
  *
  * @throws RangeError if a size is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or the state not `[batch, hidden]`

@@ -1,3 +1,4 @@
+import { forgetBias } from "../initializers/index.ts";
 import { lstm, type LSTMState, type Recurrence } from "../tensor/recurrence.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
@@ -10,9 +11,11 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  *     g = tanh(xWg + hUg + bg)
  *     c ← c⊗f + g⊗i            h ← tanh(c)⊗o
  *
- * `inputWeight` is `[in, 4 · hidden]` and `hiddenWeight` `[hidden, 4 · hidden]`, with columns i, f, g, o as in PyTorch's
- * rows; both start LeCun uniform (on ±√(1/in) and ±√(1/hidden)). `bias` is `[4 · hidden]`, at first zero, the forget
- * gate's too. PyTorch keeps two biases, which only ever act as their sum.
+ * `inputWeight` is `[in, 4 · hidden]`, at first LeCun uniform on ±√(1/in), and `hiddenWeight` `[hidden, 4 · hidden]`, at
+ * first an orthogonal matrix for each gate, both with columns i, f, g, o as in PyTorch's rows. `bias` is `[4 · hidden]`, at
+ * first zero, and 1 in the forget gate, as in Keras: σ(1) = 0.73 of the cell is kept from step to step where σ(0) would
+ * halve it (Jozefowicz et al. 2015). PyTorch draws two biases around 0, which only ever act as their sum;
+ * `{ biasInit: init.zeros }` starts there.
  *
  * @throws RangeError if a size is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or a state not `[batch, hidden]`
@@ -26,7 +29,7 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  */
 export class LSTM<I extends number = number, H extends number = number> extends Recurrent<I, H> {
   constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
-    super("LSTM", 4, inputSize, hiddenSize, options);
+    super("LSTM", 4, inputSize, hiddenSize, { biasInit: forgetBias(1), ...options });
   }
 
   /** Start from `state`, h and c `[batch, hidden]` each, or from zeros; the returned state is the last of both. */

@@ -5,8 +5,8 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
 /**
  * Plain recurrent layer: h ← tanh(xW + hU + b) along `[batch, time, in]`, giving every h, `[batch, time, hidden]`.
  *
- * `inputWeight` W is `[in, hidden]`, `hiddenWeight` U `[hidden, hidden]`, both at first LeCun uniform (on ±√(1/in) and
- * ±√(1/hidden)); `bias` is `[hidden]`, at first zero. PyTorch keeps two biases, which only ever act as their sum, and
+ * `inputWeight` W is `[in, hidden]`, at first LeCun uniform on ±√(1/in); `hiddenWeight` U is `[hidden, hidden]`, at
+ * first orthogonal, as in Keras; `bias` is `[hidden]`, at first zero. PyTorch keeps two biases, which only ever act as their sum, and
  * its weights transposed; its `batch_first=True` has our shapes.
  *
  * @throws RangeError if a size is not an integer >= 1

@@ -158,6 +158,11 @@ describe("fans by shape", () => {
   });
 });
 
+test("forgetBias stands in the second of four gates", () => {
+  expect([...init.forgetBias(2)([8]).data]).toEqual([0, 0, 2, 2, 0, 0, 0, 0]);
+  expect([...init.forgetBias(-1)([4], { fanIn: 9, fanOut: 1 }).data]).toEqual([0, -1, 0, 0]);
+});
+
 test("constant and zeros are what they say", () => {
   expect([...init.constant(0.25)([2, 2]).data]).toEqual([0.25, 0.25, 0.25, 0.25]);
   expect([...init.zeros([3]).data]).toEqual([0, 0, 0]);
@@ -188,6 +193,15 @@ describe("bad arguments are refused by name and value", () => {
   test.each([
     [() => init.lecunNormal([1, 1], bad), "lecunNormal: fanIn must be > 0, got 0"],
     [() => init.heUniform([1, 1], { fanIn: 3, fanOut: NaN }), "heUniform: fanOut must be > 0, got NaN"],
+    [() => init.forgetBias(NaN), "forgetBias: the value must be a finite number, got NaN"],
+    [
+      () => init.forgetBias(1)([6], { fanIn: 2, fanOut: 2 }),
+      "forgetBias: makes the bias [4 · hidden] of a recurrent layer with 4 gates, got [6] with 2 hidden units",
+    ],
+    [
+      () => new nn.GRU(3, 2, { biasInit: init.forgetBias(1) }),
+      "forgetBias: makes the bias [4 · hidden] of a recurrent layer with 4 gates, got [6] with 2 hidden units",
+    ],
     [() => init.normal(0, -1), "normal: standardDeviation must be >= 0, got -1"],
     [() => init.normal(NaN), "normal: mean must be a finite number, got NaN"],
     [

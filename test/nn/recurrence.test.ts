@@ -118,8 +118,19 @@ describe.each([
       ["bias", [gates * 30]],
     ]);
     expect(Math.max(...layer.inputWeight.data)).toBeCloseTo(1 / 20, 3);
-    expect(Math.max(...layer.hiddenWeight.data)).toBeCloseTo(Math.sqrt(1 / 30), 2);
-    expect(layer.bias!.data.every((value) => value === 0)).toBe(true);
+    for (let gate = 0; gate < gates; gate++) {
+      const weight = layer.hiddenWeight.detach().slice(30 * gate, 30 * (gate + 1), 1);
+      const product = weight.matmul(weight, { transposeLeft: true }).sub(Tensor.eye(30));
+      expect(Math.max(...product.data.map(Math.abs))).toBeLessThan(1e-6);
+    }
+    // Zeros, but for the forget gate of the LSTM: i, f, g, o.
+    const forget = (gate: number): boolean => name === "LSTM" && gate === 1;
+    expect([...layer.bias!.data]).toEqual(
+      Array.from({ length: gates * 30 }, (_, j) => (forget(Math.floor(j / 30)) ? 1 : 0)),
+    );
+    expect(new Layer(2, 3, { biasInit: init.constant(0.5) }).bias!.data).toEqual(
+      new Float32Array(gates * 3).fill(0.5),
+    );
     random.seed(5);
     expect(new Layer(400, 30).inputWeight.toArray()).toEqual(layer.inputWeight.toArray());
     const other = new Layer(2, 3, { bias: false, init: init.zeros, hiddenInit: init.zeros });
