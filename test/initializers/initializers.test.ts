@@ -151,6 +151,15 @@ describe("fans by shape", () => {
     void [new nn.Linear(6, 4, { init: spy }), new nn.Conv2d(3, 8, 5, { init: spy })];
     for (const [shape, fans] of passed) expect(fans).toEqual(init.fans(shape));
     expect(passed.length).toBe(2);
+    // Each gate is a layer of its own.
+    passed.length = 0;
+    for (const Layer of [nn.RNN, nn.GRU, nn.LSTM]) void new Layer(6, 4, { init: spy, hiddenInit: spy });
+    expect(passed.map(([, fans]) => fans)).toEqual(
+      [1, 2, 3].flatMap(() => [
+        { fanIn: 6, fanOut: 4 },
+        { fanIn: 4, fanOut: 4 },
+      ]),
+    );
     const { data } = init.heUniform([600, 7]);
     const largest = Math.max(...data.map(Math.abs));
     expect(largest).toBeLessThanOrEqual(0.1);
