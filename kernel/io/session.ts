@@ -7,6 +7,7 @@ import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from
 import { createHistory, type HistoryRequest } from "./history.ts";
 import { createInterrupter } from "./interrupt.ts";
 import { createOrigins } from "./origins.ts";
+import { watchParent } from "./parent.ts";
 import { completeReply, inspectReply, kernelInfo, type CursorRequest } from "./requests.ts";
 import { createShellQueue } from "./shellQueue.ts";
 import { openSockets, type RequestChannel } from "./sockets.ts";
@@ -211,6 +212,7 @@ export async function openSession({
     else void answer(request);
   });
   publish(0, "status", { execution_state: "starting" });
+  watchParent(() => void shutDown());
 
   return {
     receive(message) {

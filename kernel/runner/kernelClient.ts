@@ -43,7 +43,8 @@ export async function startKernel(folder: string): Promise<KernelClient> {
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
 
   const [node = process.execPath, ...args] = kernelArguments(connectionFile);
-  const kernel = spawn(node, args, { cwd: folder, stdio: ["ignore", "inherit", "inherit"] });
+  const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+  const kernel = spawn(node, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
   const endKernel = (): void => void kernel.kill("SIGKILL");
   // A runner that is stopped takes its kernel along.
   const stop = (): never => process.exit(130);

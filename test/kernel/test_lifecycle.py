@@ -1,8 +1,12 @@
 """How kernels start and end."""
 
 import os
+import select
+import signal
 import subprocess
+import sys
 
+import pytest
 from conftest import ROOT, TIMEOUT
 
 
@@ -40,3 +44,38 @@ def test_the_kernel_says_how_it_is_started():
 
 def test_cells_run_in_the_folder_of_the_notebook(fresh_kernel, tmp_path):
     assert fresh_kernel.run("process.cwd()").text == f"'{os.path.realpath(tmp_path)}'"
+
+
+START_AND_WAIT = """
+import sys
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+manager = KernelManager(kernel_name="gradbook", kernel_spec_manager=KernelSpecManager(kernel_dirs=[sys.argv[1]]))
+manager.start_kernel(cwd=sys.argv[2])
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.execute(sys.argv[3])
+while client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
+    pass
+print("running", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("cell", ["console.log('idle')", "console.log('busy'); while (true) {}"])
+def test_a_kernel_ends_when_its_jupyter_is_killed(kernelspec_dir, tmp_path, cell):
+    server = subprocess.Popen(
+        [sys.executable, "-c", START_AND_WAIT, str(kernelspec_dir), str(tmp_path), cell],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+    )
+    assert server.stdout.readline() == b"running\n"
+    # Not reaped before the kernel has noticed: a killed parent may stay in the table of processes.
+    os.kill(server.pid, signal.SIGKILL)
+    # The kernel holds the other end of this pipe, too, for as long as it lives.
+    assert select.select([server.stdout], [], [], TIMEOUT)[0], "the kernel lives on"
+    assert server.stdout.read() == b""
+    server.communicate()
