@@ -1,3 +1,4 @@
+import { ignoredLabel } from "../losses/ignoredLabel.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -14,8 +15,8 @@ export interface TextDatasetOptions {
  * Texts, for a model that predicts the next character: the inputs are the characters of a text, each label the
  * character that follows.
  *
- * A batch is as wide as its longest text: inputs and labels int32 `[n, T]`, `lengths` int32 `[n]`. What lies beyond a
- * text's length is 0 in the inputs and the labels and must not count in a loss.
+ * A batch is as wide as its longest text: inputs and labels int32 `[n, T]`, `lengths` int32 `[n]`. Beyond a text's length
+ * inputs are 0 and labels −100, which `losses.crossEntropy` and `train.accuracy` leave out.
  *
  * @throws TypeError if a text is too short to have a next character, or the boundary is no character of its own
  * @example
@@ -69,7 +70,7 @@ export class TextDataset implements Dataset {
     const lengths = Int32Array.from(chosen, (text) => text.length - 1);
     const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
     const inputs = new Int32Array(chosen.length * width);
-    const labels = new Int32Array(chosen.length * width);
+    const labels = new Int32Array(chosen.length * width).fill(ignoredLabel);
     chosen.forEach((text, row) => {
       inputs.set(text.subarray(0, -1), row * width);
       labels.set(text.subarray(1), row * width);

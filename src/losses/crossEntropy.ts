@@ -3,6 +3,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { warnOnce } from "../util/warnOnce.ts";
+import { ignoredLabel } from "./ignoredLabel.ts";
 import { checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
 
 export interface CrossEntropyOptions extends LossOptions {
@@ -11,6 +12,11 @@ export interface CrossEntropyOptions extends LossOptions {
    * sum of the examples' weights, with one-hot labels by the number of examples. Default: all 1.
    */
   readonly classWeights?: readonly number[] | Tensor;
+  /**
+   * The label of examples that count nothing, such as the padding behind short sequences: their loss is 0, no gradient
+   * comes from them, and the mean is over the others. Default −100, as in PyTorch.
+   */
+  readonly ignoreIndex?: number;
 }
 
 /**
@@ -25,11 +31,12 @@ export interface CrossEntropyOptions extends LossOptions {
  * @param logits `[N, C]`; or `[…, C]` with more axes in front, such as `[batch, time, C]`, with labels to match
  * @param labels N class indices in [0, C) (a number array, Int32Array or int32 tensor `[N]`), or a tensor `[N, C]`
  * @param options.classWeights w, default all 1
+ * @param options.ignoreIndex the class index of examples that count nothing, default −100
  * @param options.reduction `"mean"` over the examples (default), `"sum"`, or `"none"` for the N losses themselves
  * @returns a scalar, or `[N]` for `"none"`
  * @throws ShapeError if logits are a vector, or the labels or weights do not fit them
  * @throws RangeError if a label is not an integer in [0, C), a probability lies outside [0, 1], a weight is negative,
- *   or there is no example to take the mean of
+ *   or there is no example to take the mean of, or none that counts
  * @throws TypeError if a tensor of class indices is not int32
  * @example
  * losses.crossEntropy(tensor([[2, 0, 0], [0, 3, 0]]), [0, 1]).item(); // 0.167…
@@ -55,10 +62,13 @@ export function crossEntropy(
       : labels;
     return reduceLoss(logits.logSoftmax().mul(target).sum(1).neg(), reduction);
   }
-  const indices = classIndices(logits, labels);
+  const { ignoreIndex = ignoredLabel } = options;
+  const { indices, given, ignoring } = classIndices(logits, labels, ignoreIndex);
   warnOfProbabilities(logits);
   const losses = softmaxCrossEntropy(logits, indices);
-  return weights ? weightedLoss(losses, indices, weights, reduction) : reduceLoss(losses, reduction);
+  if (!weights && !ignoring) return reduceLoss(losses, reduction);
+  const weightOf = (label: number): number => (label === ignoreIndex ? 0 : (weights?.[label] ?? 1));
+  return weightedLoss(losses, Float64Array.from(given, weightOf), reduction);
 }
 
 /** As if every step of every sequence were an example of its own. */
@@ -81,19 +91,13 @@ function overLeadingAxes(
   return options.reduction === "none" ? loss.reshape(leading) : loss;
 }
 
-function weightedLoss(
-  losses: Tensor,
-  indices: Tensor,
-  weights: ArrayLike<number>,
-  reduction: "mean" | "sum" | "none",
-): Tensor {
-  const perExample = Float64Array.from(indices.raw.data, (label) => weights[label]);
+function weightedLoss(losses: Tensor, perExample: Float64Array, reduction: "mean" | "sum" | "none"): Tensor {
   const weighted = losses.mul(Tensor.from(perExample, losses.shape, { dtype: losses.dtype }));
   if (reduction !== "mean") return reduceLoss(weighted, reduction);
   const total = perExample.reduce((sum, weight) => sum + weight, 0);
   if (total === 0)
     throw new RangeError(
-      "crossEntropy: all classes of this batch have weight 0, so there is nothing to learn from",
+      "crossEntropy: every label of this batch is ignored or of a class with weight 0, so there is nothing to learn from",
     );
   return weighted.sum().div(total);
 }
@@ -114,7 +118,12 @@ function weightsOf(logits: Tensor, given: readonly number[] | Tensor): ArrayLike
   return weights;
 }
 
-function classIndices(logits: Tensor, labels: Tensor | readonly number[] | Int32Array): Tensor {
+/** The labels as an int32 tensor, with class 0 where one is ignored, and as they were given. */
+function classIndices(
+  logits: Tensor,
+  labels: Tensor | readonly number[] | Int32Array,
+  ignoreIndex: number,
+): { indices: Tensor; given: ArrayLike<number>; ignoring: boolean } {
   if (labels instanceof Tensor && labels.dtype !== "int32") {
     throw new TypeError(
       `crossEntropy: a tensor of class indices must be int32, got ${labels.dtype}; ` +
@@ -124,17 +133,22 @@ function classIndices(logits: Tensor, labels: Tensor | readonly number[] | Int32
   const shape = labels instanceof Tensor ? labels.shape : [labels.length];
   const [examples, classes] = logits.shape;
   if (!sameShape(shape, [examples])) throw labelsDoNotFit(logits, shape);
-  const values = labels instanceof Tensor ? labels.raw.data : labels;
+  const given = labels instanceof Tensor ? labels.raw.data : labels;
+  let ignoring = false;
   for (let index = 0; index < examples; index++) {
-    const label = values[index];
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+    const label = given[index];
+    if (label === ignoreIndex) ignoring = true;
+    else if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new RangeError(
         `crossEntropy: label ${label} at index ${index} is not a class of logits ` +
           `${formatShape(logits.shape)}; labels are integers from 0 to ${classes - 1}`,
       );
     }
   }
-  return labels instanceof Tensor ? labels : Tensor.from(Int32Array.from(labels), shape);
+  const known = (label: number): number => (label === ignoreIndex ? 0 : label);
+  const indices =
+    labels instanceof Tensor && !ignoring ? labels : Tensor.from(Int32Array.from(given, known), shape);
+  return { indices, given, ignoring };
 }
 
 /** Each a probability; together 1, else they are several labels of one example, which compete in a softmax. */

@@ -1,4 +1,4 @@
-import { gru, type Recurrence } from "../tensor/recurrence.ts";
+import { gru, type Recurrence, type SequenceOptions } from "../tensor/recurrence.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
@@ -17,6 +17,7 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  *
  * @throws RangeError if a size is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or the state not `[batch, hidden]`
+ * @throws RangeError in `forward` if a length is not an integer from 1 to time
  * @example
  * new nn.GRU(3, 8).forward(Tensor.zeros([2, 5, 3])).output.shape; // [2, 5, 8]
  */
@@ -25,8 +26,8 @@ export class GRU<I extends number = number, H extends number = number> extends R
     super("GRU", 3, inputSize, hiddenSize, options);
   }
 
-  /** Start from `state` `[batch, hidden]`, or from zeros; the returned state is the last h. */
-  forward(input: Tensor, state?: Tensor): Recurrence<Tensor> {
-    return gru(input, this, state);
+  /** The state is the last h `[batch, hidden]`, and starts from zeros or from `options.state`. */
+  forward(input: Tensor, options: SequenceOptions<Tensor> = {}): Recurrence<Tensor> {
+    return gru(input, this, options);
   }
 }

@@ -19,7 +19,7 @@ export { LSTM } from "./lstm.ts";
 export { MaxPool2d } from "./maxPool2d.ts";
 export { Module } from "./module.ts";
 export type { RecurrentOptions } from "./recurrent.ts";
-export type { LSTMState, Recurrence } from "../tensor/recurrence.ts";
+export type { LSTMState, Recurrence, SequenceOptions } from "../tensor/recurrence.ts";
 export { ReLU } from "./relu.ts";
 export { RNN } from "./rnn.ts";
 export type { Safetensors } from "./safetensors.ts";

@@ -1,5 +1,5 @@
 import { forgetBias } from "../initializers/index.ts";
-import { lstm, type LSTMState, type Recurrence } from "../tensor/recurrence.ts";
+import { lstm, type LSTMState, type Recurrence, type SequenceOptions } from "../tensor/recurrence.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
 
@@ -19,21 +19,22 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  *
  * @throws RangeError if a size is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or a state not `[batch, hidden]`
+ * @throws RangeError in `forward` if a length is not an integer from 1 to time
  * @example
  * const layer = new nn.LSTM(3, 8);
  * const { output, state } = layer.forward(Tensor.zeros([2, 5, 3]));
  * output.shape; // [2, 5, 8]
  * // The next piece of the sequence, with gradients cut off between the two:
  * const cut = { hidden: state.hidden.detach(), cell: state.cell.detach() };
- * layer.forward(Tensor.zeros([2, 5, 3]), cut).state.cell.shape; // [2, 8]
+ * layer.forward(Tensor.zeros([2, 5, 3]), { state: cut }).state.cell.shape; // [2, 8]
  */
 export class LSTM<I extends number = number, H extends number = number> extends Recurrent<I, H> {
   constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
     super("LSTM", 4, inputSize, hiddenSize, { biasInit: forgetBias(1), ...options });
   }
 
-  /** Start from `state`, h and c `[batch, hidden]` each, or from zeros; the returned state is the last of both. */
-  forward(input: Tensor, state?: LSTMState): Recurrence<LSTMState> {
-    return lstm(input, this, state);
+  /** The state is the last h and c, `[batch, hidden]` each, and starts from zeros or from `options.state`. */
+  forward(input: Tensor, options: SequenceOptions<LSTMState> = {}): Recurrence<LSTMState> {
+    return lstm(input, this, options);
   }
 }

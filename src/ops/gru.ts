@@ -1,6 +1,15 @@
 import type { RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
-import { project, projectionGradients, rowsOf, save, timeMajor } from "./sequence.ts";
+import {
+  clearPadding,
+  type Lengths,
+  project,
+  projectionGradients,
+  rowsOf,
+  save,
+  timeMajor,
+  withinLengths,
+} from "./sequence.ts";
 
 /**
  * Gates r = σ(x·Wr + h·Ur + br) and z = σ(x·Wz + h·Uz + bz), candidate g = tanh(x·Wg + (r⊗h)·Ug + bg), and
@@ -8,20 +17,23 @@ import { project, projectionGradients, rowsOf, save, timeMajor } from "./sequenc
  * Backwards, with d the gradient of h: dz = d⊗(h − g), dg = d⊗(1−z), d(r⊗h) = dg′·Ugᵀ where ′ is the gradient of the
  * sum inside, dr = d(r⊗h)⊗h, and the step before receives d⊗z + d(r⊗h)⊗r + [dr′, dz′]·[Ur, Uz]ᵀ.
  * Inputs: x [B, T, F], W [F, 3H], U [H, 3H] with gates in the order r, z, g, the initial h [B, H], perhaps b [3H].
- * Output: every h, [B, T, H].
+ * Output: every h, [B, T, H], 0 behind a row's length.
  */
-export const gru: Op = {
+export const gru: Op<Lengths> = {
   name: "gru",
-  forward([x, inputWeight, hiddenWeight, hidden, bias], _options, saved) {
-    const steps = timeMajor(x);
+  forward([x, inputWeight, hiddenWeight, hidden, bias], lengths, saved) {
+    const steps = timeMajor(x, lengths);
     const gates = project(x, steps, inputWeight, bias);
     const { output, before, reset } = x.backend.gru(gates, hiddenWeight, hidden);
+    clearPadding(output, lengths);
     save("gru", saved, [steps, gates, before, reset]);
     return output;
   },
-  backward(gradient, [x, inputWeight, hiddenWeight, , bias], _output, _options, saved) {
+  backward(gradient, [x, inputWeight, hiddenWeight, , bias], _output, lengths, saved) {
     const [steps, gates, before, reset] = saved;
-    const dHidden = x.backend.gruGradient(gradient, gates, hiddenWeight, { before });
+    const dHidden = withinLengths(gradient, lengths, (upstream) =>
+      x.backend.gruGradient(upstream, gates, hiddenWeight, { before }),
+    );
     const dz = rowsOf(gates);
     const input = projectionGradients(dz, x, steps, inputWeight, bias);
     const dHiddenWeight = () => hiddenWeightGradient(dz, rowsOf(before), rowsOf(reset));

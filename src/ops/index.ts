@@ -22,6 +22,7 @@ export { linear } from "./linear.ts";
 export { log } from "./log.ts";
 export { log1p } from "./log1p.ts";
 export { lastStep } from "./lastStep.ts";
+export type { Lengths } from "./sequence.ts";
 export { lastCell, type LastCell, lstm } from "./lstm.ts";
 export { matmul, type Transposed } from "./matmul.ts";
 export { permute, type Range, reshape, slice } from "./movement.ts";

@@ -1,20 +1,31 @@
-import type { RawArray, View } from "../backend/backend.ts";
+import type { RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
 import { filled } from "./scalar.ts";
+import type { Lengths } from "./sequence.ts";
 
-/** The last step of each sequence, [B, T, H] → [B, H]; the gradient of all others is 0. */
-export const lastStep: Op = {
+/** The last step of each sequence, [B, T, H] → [B, H], or that at its own length; the gradient of all others is 0. */
+export const lastStep: Op<Lengths> = {
   name: "lastStep",
-  forward: ([x]) => x.backend.gather(x, lastRows(x)),
-  backward: (gradient, [x]) => [
+  forward([x], lengths) {
+    const [batch, , size] = x.shape;
+    const last = x.backend.empty([batch, size], x.dtype);
+    for (let row = 0; row < batch; row++) {
+      const start = lastOf(x, row, lengths);
+      last.data.set(x.data.subarray(start, start + size), row * size);
+    }
+    return last;
+  },
+  backward: (gradient, [x], _last, lengths) => [
     () => {
+      const [batch, size] = gradient.shape;
       const whole = filled(gradient, x.shape, 0);
-      gradient.backend.write(gradient, lastRows(x), whole);
+      for (let row = 0; row < batch; row++)
+        whole.data.set(gradient.data.subarray(row * size, (row + 1) * size), lastOf(x, row, lengths));
       return whole;
     },
   ],
 };
 
-function lastRows({ shape: [batch, times, size] }: RawArray): View {
-  return { shape: [batch, size], strides: [times * size, 1], offset: (times - 1) * size };
-}
+/** Where the row's last step begins. */
+const lastOf = ({ shape: [, times, size] }: RawArray, row: number, lengths: Lengths): number =>
+  (row * times + (lengths?.[row] ?? times) - 1) * size;

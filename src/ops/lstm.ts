@@ -1,10 +1,21 @@
-import type { RawArray } from "../backend/backend.ts";
+import type { LstmRun, RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
 import { filled } from "./scalar.ts";
-import { project, projectionGradients, rowsOf, save, timeMajor } from "./sequence.ts";
+import {
+  clearPadding,
+  fillPaddedSteps,
+  type Lengths,
+  project,
+  projectionGradients,
+  rowsOf,
+  save,
+  timeMajor,
+  withinLengths,
+} from "./sequence.ts";
 
 /** The second result of an `lstm`, its last cell state, and the gradient that came back to it. */
 export interface LastCell {
+  readonly lengths?: Lengths;
   state?: RawArray;
   gradient?: RawArray;
 }
@@ -15,15 +26,22 @@ export interface LastCell {
  * d⊗o⊗(1 − tanh²(c)) to e, and di = e⊗g, dg = e⊗i, df = e⊗c₋₁; the step before receives e⊗f for its cell and the
  * gradients of the sums inside the gates times Uᵀ for its h.
  * Inputs: x [B, T, F], W [F, 4H], U [H, 4H] with gates in the order i, f, g, o, the initial h and c [B, H], perhaps
- * b [4H]. Output: every h, [B, T, H]; the last c comes from `lastCell`.
+ * b [4H]. Output: every h, [B, T, H], 0 behind a row's length; the c after a row's own last step comes from
+ * `lastCell`.
  */
 export const lstm: Op<LastCell> = {
   name: "lstm",
   forward([x, inputWeight, hiddenWeight, hidden, cell, bias], last, saved) {
-    const steps = timeMajor(x);
+    const { lengths } = last;
+    const steps = timeMajor(x, lengths);
     const gates = project(x, steps, inputWeight, bias);
     const run = x.backend.lstm(gates, hiddenWeight, hidden, cell);
     last.state = run.cell;
+    if (lengths) {
+      clearPadding(run.output, lengths);
+      takeCellsAt(lengths, run);
+      if (saved) passOverPadding(lengths, gates, run.cellTanh);
+    }
     save("lstm", saved, [steps, gates, run.before, run.cellBefore, run.cellTanh]);
     return run.output;
   },
@@ -31,7 +49,9 @@ export const lstm: Op<LastCell> = {
     const { backend } = x;
     const [steps, gates, before, cellBefore, cellTanh] = saved;
     const run = { cellBefore, cellTanh };
-    const initial = backend.lstmGradient(gradient, last.gradient, gates, hiddenWeight, run);
+    const initial = withinLengths(gradient, last.lengths, (upstream) =>
+      backend.lstmGradient(upstream, last.gradient, gates, hiddenWeight, run),
+    );
     const dz = rowsOf(gates);
     const input = projectionGradients(dz, x, steps, inputWeight, bias);
     const dHiddenWeight = () => backend.matmul(rowsOf(before), dz, true, false);
@@ -39,6 +59,27 @@ export const lstm: Op<LastCell> = {
     return [input.x, input.weight, dHiddenWeight, ...dState, input.bias];
   },
 };
+
+/** The cell of a row that ended early is the one before its first padded step. */
+function takeCellsAt(lengths: Int32Array, { cell, cellBefore }: LstmRun): void {
+  const [times, batch, size] = cellBefore.shape;
+  lengths.forEach((length, row) => {
+    if (length === times) return;
+    const start = (length * batch + row) * size;
+    cell.data.set(cellBefore.data.subarray(start, start + size), row * size);
+  });
+}
+
+/**
+ * As if the padded steps had kept the cell, f = 1, and let nothing in or out, i = g = o = 0: so its gradient comes back
+ * to a row's own last step as it is, and leaves none on the way.
+ */
+function passOverPadding(lengths: Int32Array, gates: RawArray, cellTanh: RawArray): void {
+  const size = cellTanh.shape[2];
+  fillPaddedSteps(gates, lengths, 0, 0, 4 * size);
+  fillPaddedSteps(gates, lengths, 1, size, size);
+  fillPaddedSteps(cellTanh, lengths, 0, 0, size);
+}
 
 /**
  * The last cell state of the `lstm` whose output is the input here. Its gradient waits for the `lstm`'s own backward,

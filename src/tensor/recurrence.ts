@@ -14,11 +14,23 @@ export interface RecurrentWeights {
   readonly bias?: Tensor | null | undefined;
 }
 
+/** Where a sequence starts, and how much of a batch is sequence. */
+export interface SequenceOptions<State> {
+  /** The state before the first step, as an earlier piece of the sequence returned it. Default: zeros. */
+  readonly state?: State | undefined;
+  /**
+   * How many steps of each row count, `[batch]` integers from 1 to time, where shorter sequences are filled up: what
+   * lies behind a row's length is not looked at, its output is 0, and the row's last state is the one after its own
+   * last step. Default: all steps.
+   */
+  readonly lengths?: Tensor | ArrayLike<number> | undefined;
+}
+
 /** What a cell made of a sequence. */
 export interface Recurrence<State> {
-  /** The hidden state after every step, [batch, time, hidden]. */
+  /** The hidden state after every step, [batch, time, hidden]; 0 behind a row's length. */
   readonly output: Tensor;
-  /** What the next piece of the sequence starts from. */
+  /** The state after each row's last step: what the next piece of the sequence starts from. */
   readonly state: State;
 }
 
@@ -29,13 +41,43 @@ export interface LSTMState {
 }
 
 /**
+ * The lengths that an op takes: undefined where every row is full, which costs nothing.
+ * @throws ShapeError or RangeError naming the row whose length is none
+ */
+function lengthsOf(
+  name: string,
+  [batch, times, ...rest]: Shape,
+  given: Tensor | ArrayLike<number> | undefined,
+): ops.Lengths {
+  if (given === undefined) return undefined;
+  const [values, shape] = given instanceof Tensor ? [given.raw.data, given.shape] : [given, [given.length]];
+  const input = formatShape([batch, times, ...rest]);
+  if (!sameShape(shape, [batch]))
+    throw new ShapeError(
+      `${name}: lengths ${formatShape(shape)} do not fit input ${input}; give one for each of the ${batch} rows`,
+    );
+  for (let row = 0; row < batch; row++)
+    if (!(Number.isInteger(values[row]) && values[row] >= 1 && values[row] <= times))
+      throw new RangeError(
+        `${name}: the length ${values[row]} of row ${row} does not fit input ${input}; lengths are integers from 1 to ${times}`,
+      );
+  const lengths = Int32Array.from(values);
+  return lengths.every((length) => length === times) ? undefined : lengths;
+}
+
+/**
  * h ← tanh(x·W + h·U + b) along x [batch, time, features], from `state` [batch, hidden] or zeros.
  * @throws ShapeError naming the shapes that do not fit
  */
-export function rnn(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recurrence<Tensor> {
+export function rnn(
+  x: Tensor,
+  weights: RecurrentWeights,
+  { state, lengths: given }: SequenceOptions<Tensor> = {},
+): Recurrence<Tensor> {
   checkShapes("rnn", 1, x, weights, { state });
-  const output = apply(ops.rnn, operands(x, weights, [state]));
-  return { output, state: apply(ops.lastStep, [output]) };
+  const lengths = lengthsOf("rnn", x.shape, given);
+  const output = apply(ops.rnn, operands(x, weights, [state]), lengths);
+  return { output, state: apply(ops.lastStep, [output], lengths) };
 }
 
 /**
@@ -43,10 +85,15 @@ export function rnn(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recur
  * [batch, hidden] or zeros. Columns: r, z, g.
  * @throws ShapeError naming the shapes that do not fit
  */
-export function gru(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recurrence<Tensor> {
+export function gru(
+  x: Tensor,
+  weights: RecurrentWeights,
+  { state, lengths: given }: SequenceOptions<Tensor> = {},
+): Recurrence<Tensor> {
   checkShapes("gru", 3, x, weights, { state });
-  const output = apply(ops.gru, operands(x, weights, [state]));
-  return { output, state: apply(ops.lastStep, [output]) };
+  const lengths = lengthsOf("gru", x.shape, given);
+  const output = apply(ops.gru, operands(x, weights, [state]), lengths);
+  return { output, state: apply(ops.lastStep, [output], lengths) };
 }
 
 /**
@@ -54,14 +101,19 @@ export function gru(x: Tensor, weights: RecurrentWeights, state?: Tensor): Recur
  * `state` or zeros. Columns: i, f, g, o.
  * @throws ShapeError naming the shapes that do not fit
  */
-export function lstm(x: Tensor, weights: RecurrentWeights, state?: LSTMState): Recurrence<LSTMState> {
+export function lstm(
+  x: Tensor,
+  weights: RecurrentWeights,
+  { state, lengths: given }: SequenceOptions<LSTMState> = {},
+): Recurrence<LSTMState> {
   const { hidden, cell } = state ?? {};
   checkShapes("lstm", 4, x, weights, { "state.hidden": hidden, "state.cell": cell });
-  const last: ops.LastCell = {};
+  const lengths = lengthsOf("lstm", x.shape, given);
+  const last: ops.LastCell = { lengths };
   const output = apply(ops.lstm, operands(x, weights, [hidden, cell]), last);
   return {
     output,
-    state: { hidden: apply(ops.lastStep, [output]), cell: apply(ops.lastCell, [output], last) },
+    state: { hidden: apply(ops.lastStep, [output], lengths), cell: apply(ops.lastCell, [output], last) },
   };
 }
 

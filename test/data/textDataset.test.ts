@@ -19,7 +19,7 @@ describe("Vocabulary", () => {
 });
 
 describe("TextDataset", () => {
-  test("labels are the inputs one character later; shorter texts are filled up with 0", () => {
+  test("labels are the inputs one character later; shorter texts are filled up, with labels that count nothing", () => {
     const dataset = new TextDataset(["ba", "c", "abc"], { boundary: "." });
     const { inputs, labels, lengths, size } = dataset.batch([1, 0]);
     expect([inputs.dtype, labels.dtype, lengths?.dtype, size]).toEqual(["int32", "int32", "int32", 2]);
@@ -28,7 +28,7 @@ describe("TextDataset", () => {
       [0, 2, 1],
     ]);
     expect(labels.toArray()).toEqual([
-      [3, 0, 0],
+      [3, 0, -100],
       [2, 1, 0],
     ]);
     expect(lengths?.toArray()).toEqual([2, 3]);

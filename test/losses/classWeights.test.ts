@@ -56,7 +56,7 @@ describe("errors and warnings", () => {
     ],
     [
       () => crossEntropy(logits, [0, 1], { classWeights: [0, 0, 1] }),
-      "crossEntropy: all classes of this batch have weight 0, so there is nothing to learn from",
+      "crossEntropy: every label of this batch is ignored or of a class with weight 0, so there is nothing to learn from",
     ],
     [
       () =>

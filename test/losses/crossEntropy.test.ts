@@ -7,9 +7,15 @@ type Reduction = "mean" | "sum" | "none";
 
 interface Golden {
   logits: number[][];
-  labels: number[];
+  indices: number[];
+  ignoring: number[];
   probabilities: number[][];
-  cases: { kind: "indices" | "probabilities"; reduction: Reduction; loss: number[]; gradient: number[][] }[];
+  cases: {
+    kind: "indices" | "ignoring" | "probabilities";
+    reduction: Reduction;
+    loss: number[];
+    gradient: number[][];
+  }[];
 }
 
 const golden = JSON.parse(
@@ -31,7 +37,7 @@ describe.each(golden.cases)("$kind, $reduction", ({ kind, reduction, loss, gradi
     "%s: loss and gradient equal PyTorch's within %d, logits of ±1000 included",
     (dtype, tolerance) => {
       const logits = tensor(golden.logits, { dtype, requiresGrad: true });
-      const labels = kind === "indices" ? golden.labels : tensor(golden.probabilities, { dtype });
+      const labels = kind === "probabilities" ? tensor(golden.probabilities, { dtype }) : golden[kind];
       const result = crossEntropy(logits, labels, { reduction });
       expect(result.shape).toEqual(reduction === "none" ? [5] : []);
       expectAllClose(result.data, loss, tolerance);
@@ -41,8 +47,8 @@ describe.each(golden.cases)("$kind, $reduction", ({ kind, reduction, loss, gradi
   );
 
   test("gradient matches central differences", () => {
-    const labels = kind === "indices" ? golden.labels.slice(0, 4) : undefined;
-    const target = labels ?? tensor(golden.probabilities.slice(0, 4), { dtype: "float64" });
+    const chosen = golden[kind].slice(0, 4);
+    const target = kind === "probabilities" ? tensor(chosen, { dtype: "float64" }) : (chosen as number[]);
     const values = golden.logits.slice(0, 4).flat();
     const upstream = tensor(reduction === "none" ? [0.3, -1.2, 0.7, 2] : 1.7, { dtype: "float64" });
     const objective = (at: number[], requiresGrad = false): [Tensor, Tensor] => {
@@ -107,6 +113,38 @@ test("sequences [batch, time, C]: each step is an example, for indices and proba
   expect(() => crossEntropy(Tensor.zeros([0, 3, 4]), Tensor.zeros([0, 3], { dtype: "int32" }))).toThrow(
     "crossEntropy: the batch is empty, prediction [0, 3, 4]",
   );
+});
+
+describe("ignored labels", () => {
+  const logits = tensor([
+    [2, 0, 0],
+    [0, 3, 0],
+    [0, 0, 1],
+  ]);
+
+  test("another index may be the ignored one, and class weights go beside it", () => {
+    const others = crossEntropy(logits.slice(0, 2), [0, 2]).item();
+    expect(crossEntropy(logits, [0, 2, -1], { ignoreIndex: -1 }).item()).toBeCloseTo(others, 6);
+    const classWeights = [0.2, 3, 1];
+    expect(crossEntropy(logits, [0, 2, 1], { ignoreIndex: 1, classWeights }).item()).toBeCloseTo(
+      crossEntropy(logits.slice(0, 2), [0, 2], { classWeights }).item(),
+      6,
+    );
+    expect(() => crossEntropy(logits, [0, 2, -100], { ignoreIndex: -1 })).toThrow("label -100 at index 2");
+  });
+
+  test("labels that are given stay as they are", () => {
+    const labels = tensor([0, -100, 1], { dtype: "int32" });
+    crossEntropy(logits, labels);
+    expect([...labels.data]).toEqual([0, -100, 1]);
+  });
+
+  test("where nothing counts there is no mean; the sum is 0", () => {
+    const nothing = [-100, -100, -100];
+    expect(() => crossEntropy(logits, nothing)).toThrow("every label of this batch is ignored");
+    expect(crossEntropy(logits, nothing, { reduction: "sum" }).item()).toBe(0);
+    expect([...crossEntropy(logits, nothing, { reduction: "none" }).data]).toEqual([0, 0, 0]);
+  });
 });
 
 describe("errors say what does not fit", () => {

@@ -16,14 +16,22 @@ const gatesOf: Record<Kind, number> = { rnn: 1, gru: 3, lstm: 4 };
 const kinds = Object.keys(gatesOf) as Kind[];
 
 /** The output and the last states of a cell: h, and the LSTM's c. */
-function results(kind: Kind, x: Tensor, w: Tensor, u: Tensor, b: Tensor | null, states: Tensor[]): Tensor[] {
+function results(
+  kind: Kind,
+  x: Tensor,
+  w: Tensor,
+  u: Tensor,
+  b: Tensor | null,
+  states: Tensor[],
+  lengths?: readonly number[],
+): Tensor[] {
   const weights = { inputWeight: w, hiddenWeight: u, bias: b };
   if (kind === "lstm") {
     const [hidden, cell] = states;
-    const { output, state } = lstm(x, weights, hidden && { hidden, cell });
+    const { output, state } = lstm(x, weights, { state: hidden && { hidden, cell }, lengths });
     return [output, state.hidden, state.cell];
   }
-  const { output, state } = (kind === "rnn" ? rnn : gru)(x, weights, states[0]);
+  const { output, state } = (kind === "rnn" ? rnn : gru)(x, weights, { state: states[0], lengths });
   return [output, state];
 }
 
@@ -88,6 +96,24 @@ describe.each(kinds)("%s: gradient matches central differences", (kind) => {
       (x, w, u) => results(kind, x, w, u, null, []).at(-1)!,
       leavesOf(kind, [2, 3, 2, 3]).slice(0, 3),
     );
+  });
+
+  test("with rows that end early, through outputs and through last states", () => {
+    const lengths = [2, 4, 1];
+    const leaves = leavesOf(kind, [3, 4, 2, 3]);
+    const run = (inputs: Tensor[]): Tensor[] => {
+      const [x, w, u, b, ...states] = inputs;
+      return results(kind, x, w, u, b, states, lengths);
+    };
+    expectGradient((...inputs) => run(inputs)[0], leaves);
+    expectGradient(
+      (...inputs) =>
+        run(inputs)
+          .slice(1)
+          .reduce((a, b) => a.mul(b)),
+      leaves,
+    );
+    expectGradient((...inputs) => run(inputs).at(-1)!, leaves);
   });
 
   test("through a sequence in two pieces, which equals the sequence in one", () => {
@@ -159,14 +185,71 @@ describe.each([
     const next = (cut: boolean): Tensor => {
       const { state } = layer.forward(x);
       const pass = (part: Tensor): Tensor => (cut ? part.detach() : part);
-      if (state instanceof Tensor) return (layer as nn.RNN).forward(second, pass(state)).output;
+      if (state instanceof Tensor) return (layer as nn.RNN).forward(second, { state: pass(state) }).output;
       const { hidden, cell } = state;
-      return (layer as nn.LSTM).forward(second, { hidden: pass(hidden), cell: pass(cell) }).output;
+      const carried = { hidden: pass(hidden), cell: pass(cell) };
+      return (layer as nn.LSTM).forward(second, { state: carried }).output;
     };
     next(true).sum().backward();
     expect(x.grad).toBeNull();
     next(false).sum().backward();
     expect(x.grad!.data.every((value) => value !== 0)).toBe(true);
+  });
+
+  test("a row that ends early is the row alone, bit for bit, and its padding is not looked at", () => {
+    const layer = new Layer(3, 8);
+    const [times, lengths] = [6, [4, 6, 1, 5]];
+    const values = Tensor.randn([4, times, 3]).data;
+    const upstream = Tensor.randn([4, times, 8]);
+    const alone = (row: number): Tensor => Tensor.from(values.slice(row * 18, (row + 1) * 18), [1, times, 3]);
+    const padded = values.slice();
+    for (const [row, length] of lengths.entries())
+      padded.fill(NaN, (row * times + length) * 3, (row + 1) * times * 3);
+    const x = Tensor.from(padded, [4, times, 3], { requiresGrad: true });
+    const { output, state } = layer.forward(x, { lengths });
+    const last = state instanceof Tensor ? [state] : [state.hidden, state.cell];
+    const [outputs, lasts] = [output.data, last.map((part) => part.data)];
+    output
+      .mul(upstream)
+      .sum()
+      .add(last.map((part) => part.sum()).reduce((a, b) => a.add(b)))
+      .backward();
+    for (const [row, length] of lengths.entries()) {
+      const own = new Tensor(alone(row).slice(0, length, 1).raw, true);
+      const single = layer.forward(own);
+      const ends = single.state instanceof Tensor ? [single.state] : [single.state.hidden, single.state.cell];
+      const part = outputs.slice(row * times * 8, (row + 1) * times * 8);
+      expect([...part]).toEqual([...single.output.data, ...new Float32Array((times - length) * 8)]);
+      for (const [i, end] of ends.entries())
+        expect([...lasts[i].slice(row * 8, (row + 1) * 8)]).toEqual([...end.data]);
+      single.output
+        .mul(upstream.slice(row, row + 1).slice(0, length, 1))
+        .sum()
+        .add(ends.map((end) => end.sum()).reduce((a, b) => a.add(b)))
+        .backward();
+      const gradient = x.grad!.data.slice(row * times * 3, (row + 1) * times * 3);
+      expect([...gradient.slice(0, length * 3)]).toEqual([...own.grad!.data]);
+      expect(gradient.slice(length * 3).every((value) => value === 0)).toBe(true);
+    }
+    for (const parameter of layer.parameters())
+      expect(parameter.grad!.data.every(Number.isFinite)).toBe(true);
+  });
+
+  test("one row that ends early leaves its input alone", () => {
+    const layer = new Layer(2, 3);
+    const x = Tensor.ones([1, 3, 2]);
+    const { output } = layer.forward(x, { lengths: [2] });
+    expect([...output.data.slice(6)]).toEqual([0, 0, 0]);
+    expect([...x.data]).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  test("lengths as a tensor, and full ones, which change nothing", () => {
+    const layer = new Layer(3, 8);
+    const x = Tensor.randn([2, 5, 3]);
+    const asTensor = tensor([3, 5], { dtype: "int32" });
+    const { output } = layer.forward(x, { lengths: asTensor });
+    expect(output.data).toEqual(layer.forward(x, { lengths: [3, 5] }).output.data);
+    expect(layer.forward(x, { lengths: [5, 5] }).output.data).toEqual(layer.forward(x).output.data);
   });
 
   test("stays finite where every gate is saturated", () => {
@@ -232,9 +315,9 @@ describe.each([
     const x = Tensor.randn([3, 4, 2]);
     const step = (): void =>
       Tensor.scope(() => {
-        const { output, state } = layer.forward(x);
+        const { output, state } = layer.forward(x, { lengths: [4, 2, 1] });
         const last = state instanceof Tensor ? state : state.cell;
-        Tensor.noGrad(() => layer.forward(x));
+        Tensor.noGrad(() => layer.forward(x, { lengths: [4, 2, 1] }));
         output.sum().add(last.sum()).backward();
       });
     step();
@@ -269,6 +352,19 @@ describe.each([
     expect(() => new Layer(3, 8).forward(Tensor.zeros(shape))).toThrow(new ShapeError(message));
   });
 
+  test("lengths that do not fit are refused by row", () => {
+    const [layer, x] = [new Layer(3, 8), Tensor.zeros([2, 5, 3])];
+    expect(() => layer.forward(x, { lengths: [1] })).toThrow(
+      new ShapeError(`${op}: lengths [1] do not fit input [2, 5, 3]; give one for each of the 2 rows`),
+    );
+    for (const bad of [0, 6, 2.5, NaN])
+      expect(() => layer.forward(x, { lengths: [1, bad] })).toThrow(
+        new RangeError(
+          `${op}: the length ${bad} of row 1 does not fit input [2, 5, 3]; lengths are integers from 1 to 5`,
+        ),
+      );
+  });
+
   test("weights and states of other shapes are refused by name", () => {
     const layer = new Layer(3, 8);
     const x = Tensor.zeros([2, 5, 3]);
@@ -277,7 +373,7 @@ describe.each([
     const square = Object.assign(new Layer(3, 8), { hiddenWeight: Tensor.zeros([8, 7]) });
     expect(() => square.forward(x)).toThrow(`${op}: hiddenWeight [8, 7] must be [hidden, ${columns}hidden]`);
     const [good, bad] = [Tensor.zeros([2, 8]), Tensor.zeros([3, 8])];
-    const forward = (state: unknown): unknown => (layer as nn.RNN).forward(x, state as Tensor);
+    const forward = (state: unknown): unknown => (layer as nn.RNN).forward(x, { state: state as Tensor });
     if (name === "LSTM") {
       const message = (part: string): string =>
         `lstm: state.${part} [3, 8] must be [batch, hidden], here [2, 8]`;

@@ -17,7 +17,10 @@ def main():
     labels = [2, 0, 3, 1, 3]
     probabilities = generator.dirichlet(numpy.ones(4), size=5)
     cases = []
-    for kind, target in (("indices", torch.tensor(labels)), ("probabilities", torch.tensor(probabilities))):
+    ignoring = [labels[0], -100, labels[2], -100, labels[4]]
+    targets = {"indices": labels, "ignoring": ignoring, "probabilities": probabilities}
+    for kind, target in targets.items():
+        target = torch.tensor(target)
         for reduction in ("mean", "sum", "none"):
             z = torch.tensor(logits, requires_grad=True)
             loss = torch.nn.functional.cross_entropy(z, target, reduction=reduction)
@@ -33,7 +36,8 @@ def main():
     golden = {
         "versions": {"torch": torch.__version__, "numpy": numpy.__version__},
         "logits": logits.tolist(),
-        "labels": labels,
+        "indices": labels,
+        "ignoring": ignoring,
         "probabilities": probabilities.tolist(),
         "cases": cases,
     }
