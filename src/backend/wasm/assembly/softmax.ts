@@ -14,8 +14,10 @@ function tail(x: usize, out: usize, count: i32, shift: v128): v128 {
   return v128.and(values, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-// The sum of exp(x − shift) over one piece, as reduce.ts makes it; out ← the exponentials, unless out is 0.
-function pieceSum(x: usize, out: usize, n: i32, shift: v128): f64 {
+// The sum of exp(x − greatest) over one piece, as reduce.ts makes it; out ← the exponentials, unless out is 0. The shift
+// comes as a number: where vectors are joined to 256 bits, Node 26 aborts over one that is a parameter.
+function pieceSum(x: usize, out: usize, n: i32, greatest: f32): f64 {
+  const shift = f32x4.splat(greatest);
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   for (let i = 0; i < n; i += 16) {
     let a: v128, b: v128, c: v128, d: v128;
@@ -51,11 +53,10 @@ function pieceSum(x: usize, out: usize, n: i32, shift: v128): f64 {
 }
 
 function exponentials(x: usize, out: usize, n: i32, greatest: f32): f32 {
-  const shift = f32x4.splat(greatest);
   let total: f64 = 0;
   for (let start = 0; start < n; start += 65536) {
     const skip = <usize>start << 2;
-    total += pieceSum(x + skip, out ? out + skip : 0, min(65536, n - start), shift);
+    total += pieceSum(x + skip, out ? out + skip : 0, min(65536, n - start), greatest);
   }
   return <f32>total;
 }

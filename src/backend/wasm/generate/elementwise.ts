@@ -1,6 +1,7 @@
 /**
- * AssemblyScript for the elementwise kernels. Each loop takes two vectors at a time, statement by statement, so that
- * V8 can join the pair into one of 256 bits.
+ * AssemblyScript for the elementwise kernels. A loop takes two vectors at a time, statement by statement, so that V8 can
+ * join the pair into one of 256 bits. Functions too long to inline are called for one vector at a time: they gain
+ * nothing from a pair, and Node 26 aborts over a pair of stores whose vectors come out of calls.
  */
 import type { BinaryKind, UnaryKind } from "../../backend.ts";
 import { binaryKinds, unaryKinds } from "../kinds.ts";
@@ -44,19 +45,29 @@ const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = 
   tanhGradient: (g, y) => `f32x4.mul(${g}, f32x4.sub(one, f32x4.mul(${y}, ${y})))`,
 };
 
+const calledKinds: readonly string[] = ["log1p", "sin", "cos", "softplus", "pow"] satisfies (
+  UnaryKind | BinaryKind
+)[];
+
 /** A line for each of the two vectors. */
 const pair = (line: (j: number) => string): string => `${line(0)}\n    ${line(1)}`;
+
+/** The loop over pairs of vectors; what is left of a row goes one by one. */
+const whilePairs = (name: string, body: string): string =>
+  calledKinds.includes(name) ? "" : `for (; i + 8 <= n; i += 8) {${body}\n  }`;
 
 const unaryLoop = (name: string, expression: (x: string) => string): string => `
 function ${name}Loop(px: usize, out: usize, n: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   let i = 0;
-  for (; i + 8 <= n; i += 8) {
+  ${whilePairs(
+    name,
+    `
     ${pair((j) => `const x${j} = v128.load(px, ${16 * j});`)}
     ${pair((j) => `const z${j} = ${expression(`x${j}`)};`)}
     ${pair((j) => `v128.store(out, z${j}, ${16 * j});`)}
-    px += 32; out += 32;
-  }
+    px += 32; out += 32;`,
+  )}
   for (; i < n; i += 4) {
     const x = lanesAt(px, n - i);
     putLanes(out, ${expression("x")}, n - i);
@@ -73,13 +84,15 @@ function ${name}${suffix}(px: usize, py: usize, out: usize, n: i32): void {
   const zero = f32x4.splat(0), one = f32x4.splat(1);
   ${xMoves ? "" : "const x = v128.load_splat<f32>(px);"}${yMoves ? "" : "const y = v128.load_splat<f32>(py);"}
   let i = 0;
-  for (; i + 8 <= n; i += 8) {
+  ${whilePairs(
+    name,
+    `
     ${xMoves ? pair((j) => `const x${j} = v128.load(px, ${16 * j});`) : ""}
     ${yMoves ? pair((j) => `const y${j} = v128.load(py, ${16 * j});`) : ""}
     ${pair((j) => `const z${j} = ${expression(x(j), y(j))};`)}
     ${pair((j) => `v128.store(out, z${j}, ${16 * j});`)}
-    ${xMoves ? "px += 32;" : ""} ${yMoves ? "py += 32;" : ""} out += 32;
-  }
+    ${xMoves ? "px += 32;" : ""} ${yMoves ? "py += 32;" : ""} out += 32;`,
+  )}
   for (; i < n; i += 4) {
     ${xMoves ? "const x = lanesAt(px, n - i); px += 16;" : ""}
     ${yMoves ? "const y = lanesAt(py, n - i); py += 16;" : ""}
