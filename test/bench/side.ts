@@ -7,6 +7,8 @@ export type Answer<T> = T | { readonly error: string };
 /**
  * A process that answers lines with JSON lines: ours, or a peer's. It starts at the first question and stays, so that
  * libraries load, compile and warm up once; one that takes too long is ended, and started afresh at the next question.
+ * Between questions it is stopped, so that whoever is asked has the machine alone: threads that wait for work by
+ * spinning, compilers and collectors would go on in the others' turns. (Windows has no such signals.)
  */
 export class Side {
   readonly name: string;
@@ -20,17 +22,21 @@ export class Side {
     this.name = name;
     this.#command = command;
     this.#environment = environment;
+    // A process that is stopped would not notice that nobody is left to ask it.
+    process.on("exit", () => this.close());
   }
 
   /** @param limit seconds after which it counts as having no answer */
   ask<T>(question: string, limit: number): Promise<Answer<T>> {
-    if (!this.#process) this.#start();
+    if (this.#process) this.#signal("SIGCONT");
+    else this.#start();
     const [child, lines] = [this.#process!, this.#lines!];
     return new Promise((resolve) => {
       const answer = (value: Answer<T>): void => {
         clearTimeout(timer);
         lines.off("line", onLine);
         child.off("close", onEnd);
+        this.#signal("SIGSTOP");
         resolve(value);
       };
       // Libraries greet on standard output; an answer is an object.
@@ -54,6 +60,10 @@ export class Side {
   close(): void {
     this.#process?.kill("SIGKILL");
     this.#process = undefined;
+  }
+
+  #signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (process.platform !== "win32") this.#process?.kill(signal);
   }
 
   #start(): void {
