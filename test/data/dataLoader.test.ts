@@ -176,9 +176,10 @@ describe("DataLoader resumes", () => {
         fc.boolean(),
         fc.boolean(),
         fc.nat(12),
-        (n, batchSize, shuffle, dropLast, steps) => {
+        fc.nat(3),
+        (n, batchSize, shuffle, dropLast, steps, prefetch) => {
           const make = (seed: number): DataLoader =>
-            new DataLoader(pictures(n), { batchSize, shuffle, dropLast, augment: wobble, seed });
+            new DataLoader(pictures(n), { batchSize, shuffle, dropLast, augment: wobble, seed, prefetch });
           const loader = make(1);
           if (loader.length === 0) return;
           let saved = JSON.stringify(loader.state());

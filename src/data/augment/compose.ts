@@ -1,4 +1,4 @@
-import { type Augmentation, augmentation, type Images, type Transform } from "./images.ts";
+import { type Augmentation, augmentation, type Images, recipeOf, type Transform } from "./images.ts";
 
 /**
  * One augmentation after the other, all drawing from one generator. A function of your own from images and a
@@ -13,7 +13,8 @@ import { type Augmentation, augmentation, type Images, type Transform } from "./
  * });
  */
 export function compose(...augmentations: readonly Transform[]): Augmentation {
-  return augmentation("compose", (images, _, generator) =>
+  const recipes = augmentations.map(recipeOf);
+  return augmentation("compose", recipes.includes(undefined) ? undefined : recipes, (images, _, generator) =>
     augmentations.reduce((current: Images, each) => each(current, generator), images),
   );
 }

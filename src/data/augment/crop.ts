@@ -25,7 +25,7 @@ export function crop({ probability = 1, ...options }: CropOptions): Augmentation
   // The section is resized as if there were nothing around it: its border pixels go on.
   const sampling = checkedSampling("crop", { ...options, fill: "edge" });
   checkedProbability("crop", probability);
-  return augmentation("crop", (images, extent, generator) =>
+  return augmentation("crop", { probability, ...options }, (images, extent, generator) =>
     resample("crop", images, extent, extent, sampling, () => {
       if (!happens(probability, generator)) return null;
       const side = draw(sides, generator);

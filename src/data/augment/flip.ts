@@ -21,25 +21,29 @@ export function flip({ direction = "horizontal", probability = 0.5 }: FlipOption
     throw new RangeError(`flip: direction must be horizontal or vertical, got "${String(direction)}"`);
   }
   checkedProbability("flip", probability);
-  return augmentation("flip", ({ data, shape }, { count, height, width, channels }, generator) => {
-    const result = data.slice();
-    const line = width * channels;
-    for (let image = 0; image < count; image++) {
-      if (!happens(probability, generator)) continue;
-      for (let row = 0; row < height; row++) {
-        const from = (image * height + row) * line;
-        if (direction === "vertical") {
-          result.set(data.subarray(from, from + line), (image * height + height - 1 - row) * line);
-          continue;
-        }
-        for (let column = 0; column < width; column++) {
-          const mirrored = from + (width - 1 - column) * channels;
-          for (let channel = 0; channel < channels; channel++) {
-            result[mirrored + channel] = data[from + column * channels + channel];
+  return augmentation(
+    "flip",
+    { direction, probability },
+    ({ data, shape }, { count, height, width, channels }, generator) => {
+      const result = data.slice();
+      const line = width * channels;
+      for (let image = 0; image < count; image++) {
+        if (!happens(probability, generator)) continue;
+        for (let row = 0; row < height; row++) {
+          const from = (image * height + row) * line;
+          if (direction === "vertical") {
+            result.set(data.subarray(from, from + line), (image * height + height - 1 - row) * line);
+            continue;
+          }
+          for (let column = 0; column < width; column++) {
+            const mirrored = from + (width - 1 - column) * channels;
+            for (let channel = 0; channel < channels; channel++) {
+              result[mirrored + channel] = data[from + column * channels + channel];
+            }
           }
         }
       }
-    }
-    return { data: result, shape };
-  });
+      return { data: result, shape };
+    },
+  );
 }

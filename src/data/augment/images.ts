@@ -1,5 +1,5 @@
 import { defaultGenerator, type Generator } from "../../random/index.ts";
-import { Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { ShapeError } from "../../util/errors.ts";
 import { formatShape, type Shape, sizeOf } from "../../util/shape.ts";
 
@@ -32,19 +32,40 @@ export interface Extent {
   readonly channels: number;
 }
 
-/** An augmentation out of what it does to a batch that was found sound. */
+/** How to make an augmentation again in another thread, where no function can be sent: its name and its options. */
+export interface Recipe {
+  readonly operation: string;
+  readonly options: unknown;
+}
+
+const recipes = new WeakMap<Transform, Recipe>();
+
+/** Undefined for a function that is not one of `augment`, and for a composition that holds one. */
+export const recipeOf = (transform: Transform): Recipe | undefined => recipes.get(transform);
+
+/**
+ * An augmentation out of what it does to a batch that was found sound.
+ * @param options what it was made with; undefined if it cannot be made again from that
+ */
 export function augmentation(
   operation: string,
+  options: unknown,
   transform: (images: Images, extent: Extent, generator: Generator) => Images,
 ): Augmentation {
   const apply = (images: Images, generator: Generator): Images =>
     transform(images, checkedExtent(operation, images), generator);
-  return ((images: Tensor | Images, generator: Generator = defaultGenerator()) => {
+  const augment = ((images: Tensor | Images, generator: Generator = defaultGenerator()) => {
     // `data` of a tensor is a getter that copies: read it once.
     const result = apply({ data: images.data as Pixels, shape: images.shape }, generator);
-    return images instanceof Tensor ? Tensor.from(result.data, result.shape) : result;
+    return isTensor(images) ? classOf(images).from(result.data, result.shape) : result;
   }) as Augmentation;
+  if (options !== undefined) recipes.set(augment, { operation, options: structuredClone(options) });
+  return augment;
 }
+
+// By way of the tensor, so that a thread which only augments need not load the backend.
+const isTensor = (images: Tensor | Images): images is Tensor => "raw" in images;
+const classOf = (tensor: Tensor): typeof Tensor => tensor.constructor as typeof Tensor;
 
 /** The pixels of new images of the same kind, all 0. */
 export function blankPixels(like: Pixels, size: number): Pixels {

@@ -20,17 +20,21 @@ export interface NoiseOptions {
 export function noise({ standardDeviation, probability = 1 }: NoiseOptions): Augmentation {
   const deviations = checkedRange("noise", "standardDeviation", standardDeviation, { least: 0 });
   checkedProbability("noise", probability);
-  return augmentation("noise", ({ data, shape }, { count, height, width, channels }, generator) => {
-    const result = blankPixels(data, data.length);
-    const size = height * width * channels;
-    for (let image = 0; image < count; image++) {
-      const deviation = happens(probability, generator) ? draw(deviations, generator) : undefined;
-      for (let index = image * size; index < (image + 1) * size; index++) {
-        const added = deviation === undefined ? 0 : deviation * generator.normal();
-        const sum = data[index] + added;
-        result[index] = data instanceof Uint8Array ? Math.min(255, Math.max(0, Math.round(sum))) : sum;
+  return augmentation(
+    "noise",
+    { standardDeviation, probability },
+    ({ data, shape }, { count, height, width, channels }, generator) => {
+      const result = blankPixels(data, data.length);
+      const size = height * width * channels;
+      for (let image = 0; image < count; image++) {
+        const deviation = happens(probability, generator) ? draw(deviations, generator) : undefined;
+        for (let index = image * size; index < (image + 1) * size; index++) {
+          const added = deviation === undefined ? 0 : deviation * generator.normal();
+          const sum = data[index] + added;
+          result[index] = data instanceof Uint8Array ? Math.min(255, Math.max(0, Math.round(sum))) : sum;
+        }
       }
-    }
-    return { data: result, shape };
-  });
+      return { data: result, shape };
+    },
+  );
 }

@@ -27,7 +27,7 @@ export function normalize({ mean, standardDeviation }: NormalizeOptions): Augmen
   if (!deviations.every((deviation) => deviation > 0 && deviation < Infinity)) {
     throw new RangeError(`normalize: standardDeviation must be > 0 and finite, got ${deviations.join(", ")}`);
   }
-  return augmentation("normalize", ({ data, shape }, { channels }) => {
+  return augmentation("normalize", { mean, standardDeviation }, ({ data, shape }, { channels }) => {
     for (const [name, { length }] of Object.entries({ mean: means, standardDeviation: deviations })) {
       if (length !== 1 && length !== channels) {
         throw new ShapeError(

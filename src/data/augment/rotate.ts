@@ -28,7 +28,7 @@ export function rotate({ expand = false, probability = 1, ...options }: RotateOp
   const degrees = checkedRange("rotate", "degrees", options.degrees);
   const sampling = checkedSampling("rotate", options);
   checkedProbability("rotate", probability);
-  return augmentation("rotate", (images, extent, generator) => {
+  return augmentation("rotate", { expand, probability, ...options }, (images, extent, generator) => {
     const result = expand ? roomFor(extent, degrees, probability < 1) : extent;
     const sameSize = result.width === extent.width && result.height === extent.height;
     return resample("rotate", images, extent, result, sampling, () => {

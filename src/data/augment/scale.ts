@@ -22,7 +22,7 @@ export function scale({ probability = 1, ...options }: ScaleOptions): Augmentati
   const factors = checkedRange("scale", "factor", options.factor, { least: 0, above: true });
   const sampling = checkedSampling("scale", options);
   checkedProbability("scale", probability);
-  return augmentation("scale", (images, extent, generator) =>
+  return augmentation("scale", { probability, ...options }, (images, extent, generator) =>
     resample("scale", images, extent, extent, sampling, () => {
       if (!happens(probability, generator)) return null;
       const step = 1 / draw(factors, generator);

@@ -25,7 +25,7 @@ export function translate({ x = 0, y = 0, probability = 1, ...options }: Transla
   const down = checkedRange("translate", "y", y, { whole: true });
   const sampling = checkedSampling("translate", { ...options, interpolation: "nearest" });
   checkedProbability("translate", probability);
-  return augmentation("translate", (images, extent, generator) =>
+  return augmentation("translate", { x, y, probability, ...options }, (images, extent, generator) =>
     resample("translate", images, extent, extent, sampling, () => {
       if (!happens(probability, generator)) return null;
       const byX = drawWhole(right, generator);
