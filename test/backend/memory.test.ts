@@ -3,9 +3,10 @@ import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { Backend, RawArray } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
-import { allocate, memory, releaseBlock, usage } from "../../src/backend/wasm/memory.ts";
+import { allocate, type Block, memory, releaseBlock, usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
 import { wasm } from "../../src/backend/wasm/wasmBackend.ts";
+import { Generator } from "../../src/random/index.ts";
 
 const MEBIBYTE = 1 << 20;
 
@@ -56,6 +57,39 @@ test("arrays and views of them outlive the memory's growth", () => {
     array.release("the test");
   }
   first.release("the test");
+});
+
+test("memory stays near what was in use at most, over sizes that never come back", () => {
+  const before = memory.buffer.byteLength;
+  const held = 64 * MEBIBYTE;
+  for (let round = 0; round < 60; round++) {
+    const size = Math.floor(MEBIBYTE * 1.07 ** round);
+    const blocks = Array.from({ length: Math.ceil(held / size) }, () => allocate(size));
+    for (const block of blocks) releaseBlock(block);
+  }
+  expect(memory.buffer.byteLength - before).toBeLessThan(2 * held);
+});
+
+test("blocks of sizes that never come back do not overlap, and keep what was written", () => {
+  const generator = new Generator(7);
+  const live: { block: Block; bytes: number; mark: number }[] = [];
+  const intact = ({ block, bytes, mark }: (typeof live)[number]): boolean =>
+    new Uint8Array(memory.buffer, block.pointer, bytes).every((byte) => byte === mark);
+  for (let round = 0; round < 3000; round++)
+    if (live.length > 40) {
+      const [one] = live.splice(Math.floor(generator.uniform() * live.length), 1);
+      expect(intact(one)).toBe(true);
+      releaseBlock(one.block);
+    } else {
+      const [bytes, mark] = [Math.floor(4 * 2 ** (generator.uniform() * 13)), round % 251];
+      const block = allocate(bytes);
+      new Uint8Array(memory.buffer, block.pointer, bytes).fill(mark);
+      live.push({ block, bytes, mark });
+    }
+  for (const one of live) {
+    expect(intact(one)).toBe(true);
+    releaseBlock(one.block);
+  }
 });
 
 test.each([2 ** 32 + 1, 2 ** 40, NaN])("%d bytes are refused, and change nothing", (bytes) => {
@@ -124,12 +158,13 @@ test("kernels reach addresses past 2 GiB, which are negative as i32", () => {
   releaseBlock(spacer);
 });
 
-test("when no new memory is left, a larger free block serves, and stays whole", () => {
-  const half = allocate(2 ** 31);
-  releaseBlock(half);
-  const [fresh, served] = [allocate(1.5 * 2 ** 30), allocate(1.5 * 2 ** 30)];
-  expect(fresh.pointer).not.toBe(half.pointer);
-  expect(served).toMatchObject({ pointer: half.pointer, bytes: 2 ** 31 });
-  for (const block of [fresh, served]) releaseBlock(block);
-  expect(allocate(2 ** 31).pointer).toBe(half.pointer);
+test("when no new memory is left, blocks of other sizes are joined and cut anew", () => {
+  const halves = [allocate(2 ** 30), allocate(2 ** 30)];
+  for (const block of halves) releaseBlock(block);
+  const blocks = [allocate(1.5 * 2 ** 30), allocate(1.5 * 2 ** 30)];
+  const [first, second] = blocks.map(({ pointer }) => pointer).sort((a, b) => a - b);
+  expect(second - first).toBeGreaterThanOrEqual(1.5 * 2 ** 30);
+  expect(() => allocate(2 ** 30)).toThrow("out of memory");
+  for (const block of blocks) releaseBlock(block);
+  releaseBlock(allocate(2 ** 31));
 });

@@ -16,8 +16,11 @@ export const memory: WebAssembly.Memory = new WebAssembly.Memory({
 
 /** The first page stays unused, so that no array lies at address 0. */
 let top = PAGE;
-/** Freed blocks by size class. */
+/** Freed blocks by size class, and how much lies in them. */
 const free: Block[][] = [];
+let freeBytes = 0;
+/** What freed blocks became when they were joined: stretches of any size, from which new blocks are cut. */
+let gaps: Gap[] = [];
 let liveBytes = 0;
 let liveBlocks = 0;
 
@@ -26,6 +29,12 @@ export interface Block {
   readonly pointer: number;
   readonly bytes: number;
   references: number;
+}
+
+/** Unused memory between blocks. */
+interface Gap {
+  pointer: number;
+  bytes: number;
 }
 
 /** Sizes are rounded up to four steps between powers of two, so that a freed block serves the next of its class. */
@@ -45,12 +54,26 @@ function sizeOfClass(index: number): number {
 export function allocate(bytes: number): Block {
   if (!(bytes <= MAXIMUM_BYTES)) throw outOfMemory(bytes);
   const index = sizeClass(bytes);
-  const block = free[index]?.pop() ?? freshBlock(sizeOfClass(index)) ?? largerBlock(index);
+  let block = free[index]?.pop();
+  if (block) freeBytes -= block.bytes;
+  else block = newBlock(sizeOfClass(index));
   if (!block) throw outOfMemory(bytes);
   block.references = 1;
   liveBytes += block.bytes;
   liveBlocks++;
   return block;
+}
+
+/**
+ * Freed blocks wait for others of their size, which a training loop asks for again and again. Sizes that never come back
+ * would fill the memory, so once they hold a quarter of what is in use they are joined.
+ */
+function newBlock(size: number): Block | undefined {
+  if (freeBytes > liveBytes / 4) joinFreed();
+  const found = cutFromGap(size) ?? freshBlock(size);
+  if (found || freeBytes === 0) return found;
+  joinFreed();
+  return cutFromGap(size) ?? freshBlock(size);
 }
 
 /** A block of memory that was never used, growing it if need be; undefined where it cannot grow so far. */
@@ -62,14 +85,37 @@ function freshBlock(size: number): Block | undefined {
   return block;
 }
 
-/** When nothing else is left, the smallest free block that is big enough, whatever its class. */
-function largerBlock(index: number): Block | undefined {
-  return free.find((blocks, other) => other > index && blocks?.length > 0)?.pop();
+/** A block from the beginning of the smallest gap that is big enough. */
+function cutFromGap(size: number): Block | undefined {
+  let smallest: Gap | undefined;
+  for (const gap of gaps) if (gap.bytes >= size && (!smallest || gap.bytes < smallest.bytes)) smallest = gap;
+  if (!smallest) return undefined;
+  const block = { pointer: smallest.pointer, bytes: size, references: 0 };
+  smallest.pointer += size;
+  smallest.bytes -= size;
+  return block;
+}
+
+/** Make gaps of the freed blocks, neighbours together, and give back what lies at the top. */
+function joinFreed(): void {
+  const pieces: readonly Gap[] = [...gaps, ...free.flat()].sort((a, b) => a.pointer - b.pointer);
+  free.length = 0;
+  freeBytes = 0;
+  gaps = [];
+  let end = 0;
+  for (const { pointer, bytes } of pieces) {
+    if (bytes === 0) continue;
+    if (pointer === end) gaps[gaps.length - 1].bytes += bytes;
+    else gaps.push({ pointer, bytes });
+    end = pointer + bytes;
+  }
+  if (end === top) top = gaps.pop()!.pointer;
 }
 
 export function releaseBlock(block: Block): void {
   if (--block.references > 0) return;
   (free[sizeClass(block.bytes)] ??= []).push(block);
+  freeBytes += block.bytes;
   liveBytes -= block.bytes;
   liveBlocks--;
 }
