@@ -6,6 +6,7 @@ export type { Conv2dOptions } from "./conv2d.ts";
 export { Conv2d } from "./conv2d.ts";
 export type { ConvTranspose2dOptions } from "./convTranspose2d.ts";
 export { ConvTranspose2d } from "./convTranspose2d.ts";
+export { detach } from "./detach.ts";
 export type { DropoutOptions } from "./dropout.ts";
 export { Dropout } from "./dropout.ts";
 export type { EmbeddingOptions } from "./embedding.ts";

@@ -3,6 +3,8 @@ import type { Module } from "../nn/index.ts";
 import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
+import { forward } from "./forward.ts";
+import { countOf } from "./labels.ts";
 import { MetricMeans, type Metrics } from "./metrics.ts";
 
 /** A loss of a whole batch, averaged over its examples, as in `losses`. */
@@ -17,7 +19,10 @@ export interface EvaluateOptions {
   readonly metrics?: Metrics;
 }
 
-/** Means over all examples; accuracy is undefined where labels are not class indices. */
+/**
+ * Means over all examples, or over all steps of sequences whose label is not ignored; accuracy is undefined where labels
+ * are not class indices.
+ */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number | undefined;
@@ -39,21 +44,25 @@ export function evaluate(model: Module, dataset: Dataset, options: EvaluateOptio
   const means = new MetricMeans(metrics);
   let lossSum = 0;
   let rightSum = 0;
+  let counted = 0;
   inEvaluation(model, () => {
-    for (const { inputs, labels, size } of new DataLoader(dataset, { batchSize })) {
+    for (const batch of new DataLoader(dataset, { batchSize })) {
       Tensor.noGrad(() =>
         Tensor.scope(() => {
-          const prediction = model.forward(inputs) as Tensor;
-          lossSum += loss(prediction, labels).item() * size;
-          rightSum += (areClasses(prediction, labels) ? accuracy(prediction, labels) : NaN) * size;
-          means.add(means.of(prediction, labels), size);
+          const { inputs, labels, lengths } = batch;
+          const { prediction } = forward(model, inputs, { lengths });
+          const count = countOf(batch);
+          lossSum += loss(prediction, labels).item() * count;
+          rightSum += (areClasses(prediction, labels) ? accuracy(prediction, labels) : NaN) * count;
+          means.add(means.of(prediction, labels), count);
+          counted += count;
         }),
       );
     }
   });
   return {
-    loss: lossSum / dataset.length,
-    accuracy: Number.isNaN(rightSum) ? undefined : rightSum / dataset.length,
+    loss: lossSum / counted,
+    accuracy: Number.isNaN(rightSum) ? undefined : rightSum / counted,
     metrics: means.means(),
   };
 }

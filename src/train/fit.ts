@@ -4,6 +4,7 @@ import type { Optimizer } from "../optim/index.ts";
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import type { Metrics } from "./metrics.ts";
+import { checkCount } from "./monitor.ts";
 import { type RunOptions, runTrainings } from "./runTrainings.ts";
 import { Training } from "./training.ts";
 import type { Batches, Regularizer } from "./trainingParts.ts";
@@ -20,6 +21,13 @@ export interface FitOptions extends RunOptions {
   readonly regularizer?: Regularizer;
   /** Further numbers to average over each epoch, by name: `{ recall: (prediction, labels) => … }`. */
   readonly metrics?: Metrics;
+  /**
+   * Truncated back-propagation through time: sequences are learned in windows of so many steps, one step of the
+   * optimizer each. The state is carried from a window to the next and gradients are cut between them, so that the cost of
+   * a step does not grow with the sequence. Such a model takes `forward(inputs, { state })` and answers
+   * `{ output, state }`, as `nn.LSTM` does, and every step of a sequence has a label. Default: whole sequences.
+   */
+  readonly window?: number;
   /** The training's name in legends. Default "training". */
   readonly name?: string;
 }
@@ -33,7 +41,7 @@ export interface FitOptions extends RunOptions {
  * `history.failure` keeps it.
  *
  * @returns the history: the loss of every step, loss and accuracy of every epoch
- * @throws RangeError if epochs is not an integer >= 1
+ * @throws RangeError if epochs, or window, is not an integer >= 1
  * @throws TypeError if the optimizer holds no parameter of the model
  * @example
  * const history = await train.fit(model, {
@@ -46,14 +54,24 @@ export interface FitOptions extends RunOptions {
  * });
  */
 export async function fit(model: Module, options: FitOptions): Promise<History> {
-  const { data, validation, loss, optimizer, regularizer, metrics, name = "training" } = options;
+  const { data, validation, loss, optimizer, regularizer, metrics, window, name = "training" } = options;
+  if (window !== undefined) checkCount("fit", "window", window);
   const owned = new Set(model.parameters());
   if (!optimizer.parameters.some((parameter) => owned.has(parameter))) {
     throw new TypeError(
       "fit: the optimizer holds no parameter of this model; make it with model.parameters() of this very model",
     );
   }
-  const training = new Training(name, { model, data, validation, loss, optimizer, regularizer, metrics });
+  const training = new Training(name, {
+    model,
+    data,
+    validation,
+    loss,
+    optimizer,
+    regularizer,
+    metrics,
+    window,
+  });
   await runTrainings("fit", [training], options);
   return training.history;
 }

@@ -1,11 +1,11 @@
 import type { Batch } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
-import { Tensor } from "../tensor/tensor.ts";
 import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { exp, log } from "../util/math.ts";
 import type { Loss } from "./evaluate.ts";
 import type { Batches, Regularizer } from "./trainingParts.ts";
+import { forward } from "./forward.ts";
 import { takeTurns, withoutTrace } from "./trial.ts";
 
 export interface LearningRateFinderOptions {
@@ -101,10 +101,10 @@ export async function learningRateFinder(
     let best = Infinity;
     model.train();
     rated.learningRate = lowest;
-    for (const { inputs, labels } of endless(data)) {
+    for (const { inputs, labels, lengths } of endless(data)) {
       try {
         const value = optimizer.minimize(() => {
-          const batchLoss = loss(model.forward(inputs) as Tensor, labels);
+          const batchLoss = loss(forward(model, inputs, { lengths }).prediction, labels);
           return regularizer ? batchLoss.add(regularizer(model.parameters())) : batchLoss;
         });
         average = BETA * average + (1 - BETA) * value;
@@ -121,6 +121,7 @@ export async function learningRateFinder(
       } finally {
         inputs.dispose();
         labels.dispose();
+        lengths?.dispose();
       }
       if (rates.length === steps || host.interrupted()) break;
     }

@@ -1,5 +1,6 @@
 import { observeForward, tensorsIn } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { forward, type ForwardOptions } from "./forward.ts";
 import type { TrainingParts } from "./trainingParts.ts";
 
 /**
@@ -10,6 +11,7 @@ export function whereNonFinite(
   { model, loss, regularizer }: TrainingParts,
   inputs: Tensor,
   labels: Tensor,
+  options: ForwardOptions,
 ): string {
   if (!isFinite(inputs))
     return `The inputs of the batch already hold ${kinds(inputs)}; look for gaps in the data.`;
@@ -33,7 +35,7 @@ export function whereNonFinite(
             : "from what came before it";
           layer = `It first arose in ${name}, which made ${kinds(bad)} ${origin}.`;
         },
-        () => (prediction = model.forward(inputs) as Tensor),
+        () => (prediction = forward(model, inputs, options).prediction),
       );
       if (layer !== undefined) return layer;
       if (!isFinite(loss(prediction, labels)))

@@ -3,6 +3,7 @@ import type { Optimizer } from "../optim/index.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import type { Loss } from "./evaluate.ts";
+import { forward } from "./forward.ts";
 import { checkCount } from "./monitor.ts";
 import type { Batches } from "./trainingParts.ts";
 import { takeTurns, withoutTrace } from "./trial.ts";
@@ -60,19 +61,19 @@ export async function overfitOneBatch(model: Module, options: OverfitOptions): P
   return await withoutTrace(model, optimizer, data, async () => {
     const [losses, turn] = [[] as number[], takeTurns()];
     model.train();
-    for (const { inputs, labels } of data) {
+    for (const { inputs, labels, lengths } of data) {
+      const batchLoss = (): Tensor => loss(forward(model, inputs, { lengths }).prediction, labels);
       try {
         for (let step = 0; step < steps && !host.interrupted(); step++) {
-          losses.push(optimizer.minimize(() => loss(model.forward(inputs) as Tensor, labels)));
+          losses.push(optimizer.minimize(batchLoss));
           await turn();
         }
-        const last = Tensor.noGrad(() =>
-          Tensor.scope(() => loss(model.forward(inputs) as Tensor, labels).item()),
-        );
+        const last = Tensor.noGrad(() => Tensor.scope(() => batchLoss().item()));
         return new OverfitReport([...losses, last], last < fraction * losses[0]);
       } finally {
         inputs.dispose();
         labels.dispose();
+        lengths?.dispose();
       }
     }
     throw new RangeError("overfitOneBatch: the data gave no batch");

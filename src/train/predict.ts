@@ -2,6 +2,7 @@ import { DataLoader, type Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { forward } from "./forward.ts";
 
 export interface PredictOptions {
   /** Examples at a time, which bounds the memory on the way. Default 256. */
@@ -23,8 +24,8 @@ export function predict(model: Module, dataset: Dataset, options: PredictOptions
     Tensor.noGrad(() =>
       Tensor.scope(() => {
         const outputs: Tensor[] = [];
-        for (const { inputs } of new DataLoader(dataset, { batchSize }))
-          outputs.push(Tensor.scope(() => model.forward(inputs) as Tensor));
+        for (const { inputs, lengths } of new DataLoader(dataset, { batchSize }))
+          outputs.push(Tensor.scope(() => forward(model, inputs, { lengths }).prediction));
         return outputs.length === 1 ? outputs[0] : Tensor.concat(outputs);
       }),
     ),

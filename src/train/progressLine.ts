@@ -35,10 +35,14 @@ function describe({ name, history }: Training, named: boolean): string {
 function remaining(trainings: readonly Training[], epochs: number, steps: number, seconds: number): string {
   if (steps === 0) return "starting";
   const planned = sum(
-    trainings.map(({ parts, history }) =>
-      history.status === "running" ? epochs * parts.data.length : history.stepLosses.length,
-    ),
+    trainings.map(({ parts, history }) => {
+      if (history.status !== "running") return history.stepLosses.length;
+      // How many windows a batch is cut into shows in the first epoch.
+      const stepsAnEpoch = parts.window === undefined ? parts.data.length : history.epochs[0]?.steps;
+      return epochs * (stepsAnEpoch ?? NaN);
+    }),
   );
+  if (Number.isNaN(planned)) return `${seconds.toFixed(0)} s so far`;
   return `ETA ${Math.ceil((seconds / steps) * (planned - steps))} s`;
 }
 

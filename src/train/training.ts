@@ -1,13 +1,16 @@
 import type { RawArray } from "../backend/backend.ts";
 import type { Batch } from "../data/index.ts";
 import { defaultGenerator, type GeneratorState } from "../random/index.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
+import { CarriedState } from "./carriedState.ts";
 import { evaluate } from "./evaluate.ts";
+import { forward } from "./forward.ts";
 import { History } from "./history.ts";
+import { countOf } from "./labels.ts";
 import { MetricMeans } from "./metrics.ts";
 import { whereNonFinite } from "./nonFinite.ts";
 import type { TrainingParts } from "./trainingParts.ts";
+import { windows } from "./windows.ts";
 
 interface Step {
   readonly loss: number;
@@ -38,7 +41,7 @@ export class Training {
 
   /** One epoch; hands over control after every step. Leaving early leaves the epoch unrecorded. */
   *epoch(): Generator<void, void, undefined> {
-    const { model, data, validation, loss, optimizer, regularizer, metrics = {} } = this.parts;
+    const { model, data, validation, loss, optimizer, regularizer, metrics = {}, window } = this.parts;
     const { history } = this;
     const means = new MetricMeans(metrics);
     model.train();
@@ -49,20 +52,27 @@ export class Training {
     let steps = 0;
     let started = performance.now();
     for (const batch of data) {
+      const carried = new CarriedState();
       try {
-        const step = this.#step(batch, means);
-        if (!step) return history.end("diverged");
-        lossSum += step.loss * batch.size;
-        penaltySum += step.penalty;
-        rightSum += (step.accuracy ?? NaN) * batch.size;
-        means.add(step.metrics, batch.size);
-        seen += batch.size;
-        steps++;
-        history.recordStep(step.loss, (performance.now() - started) / 1000);
-        yield;
+        for (const piece of window === undefined ? [batch] : windows(batch, window)) {
+          const step = this.#step(piece, means, carried);
+          if (!step) return history.end("diverged");
+          const count = countOf(piece);
+          lossSum += step.loss * count;
+          penaltySum += step.penalty;
+          rightSum += (step.accuracy ?? NaN) * count;
+          means.add(step.metrics, count);
+          seen += count;
+          steps++;
+          history.recordStep(step.loss, (performance.now() - started) / 1000);
+          yield;
+          started = performance.now();
+        }
       } finally {
+        carried.dispose();
         batch.inputs.dispose();
         batch.labels.dispose();
+        batch.lengths?.dispose();
       }
       started = performance.now();
     }
@@ -83,16 +93,17 @@ export class Training {
   }
 
   /** Undefined if the loss is not a finite number, in which case parameters and buffers are as before. */
-  #step({ inputs, labels }: Batch, means: MetricMeans): Step | undefined {
-    const { model, loss, optimizer, regularizer } = this.parts;
+  #step({ inputs, labels, lengths }: Batch, means: MetricMeans, carried: CarriedState): Step | undefined {
+    const { model, loss, optimizer, regularizer, window } = this.parts;
     return this.#withOwnRandomness(() => {
       const generator = defaultGenerator();
       const randomness = generator.state();
       const buffers = this.#buffers.map((raw) => raw.data.slice());
+      const options = { lengths, state: carried.state };
       let step!: Step;
       try {
         optimizer.minimize(() => {
-          const prediction = model.forward(inputs) as Tensor;
+          const { prediction, state } = forward(model, inputs, options);
           const value = loss(prediction, labels);
           const penalty = regularizer?.(model.parameters());
           const total = penalty ? value.add(penalty) : value;
@@ -103,14 +114,16 @@ export class Training {
             accuracy: areClasses(prediction, labels) ? accuracy(prediction, labels) : undefined,
             metrics: means.of(prediction, labels),
           };
+          if (window !== undefined) carried.next = state;
           return total;
         });
+        carried.advance();
         return step;
       } catch (error) {
         if (!(error instanceof Divergence)) throw error;
         // The same random numbers again, so that dropout leaves out the same units.
         generator.restore(randomness);
-        this.history.failure = whereNonFinite(this.parts, inputs, labels);
+        this.history.failure = whereNonFinite(this.parts, inputs, labels, options);
         this.#buffers.forEach((raw, index) => raw.data.set(buffers[index]));
         return undefined;
       }

@@ -21,4 +21,5 @@ export interface TrainingParts {
   readonly optimizer: Optimizer;
   readonly regularizer?: Regularizer | undefined;
   readonly metrics?: Metrics | undefined;
+  readonly window?: number | undefined;
 }

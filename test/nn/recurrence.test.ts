@@ -235,12 +235,20 @@ describe.each([
       expect(parameter.grad!.data.every(Number.isFinite)).toBe(true);
   });
 
-  test("one row that ends early leaves its input alone", () => {
+  test("one row that ends early, with NaN behind it, which is left there", () => {
     const layer = new Layer(2, 3);
-    const x = Tensor.ones([1, 3, 2]);
+    const x = tensor([
+      [
+        [1, 2],
+        [3, 4],
+        [NaN, NaN],
+      ],
+    ]);
     const { output } = layer.forward(x, { lengths: [2] });
     expect([...output.data.slice(6)]).toEqual([0, 0, 0]);
-    expect([...x.data]).toEqual([1, 1, 1, 1, 1, 1]);
+    output.sum().backward();
+    for (const { grad } of layer.parameters()) expect(grad!.data.every(Number.isFinite)).toBe(true);
+    expect([...x.data]).toEqual([1, 2, 3, 4, NaN, NaN]);
   });
 
   test("lengths as a tensor, and full ones, which change nothing", () => {
