@@ -1,3 +1,4 @@
+export { chrono } from "./chrono.ts";
 export { constant } from "./constant.ts";
 export { fans } from "./fans.ts";
 export { forgetBias } from "./forgetBias.ts";

@@ -95,6 +95,33 @@ export class Generator {
     return word % n;
   }
 
+  /**
+   * An index of `weights`, each as likely as its weight is large; they need not add up to 1.
+   * @throws RangeError if a weight is negative or not finite, or their sum is not above 0
+   * @example
+   * random.generator(7).categorical([0.5, 0, 0.25, 0.25]); // 0, 2 or 3
+   */
+  categorical(weights: ArrayLike<number>): number {
+    let total = 0;
+    for (let index = 0; index < weights.length; index++) {
+      if (!(weights[index] >= 0 && weights[index] < Infinity))
+        throw new RangeError(`categorical: weight ${index} must be >= 0 and finite, got ${weights[index]}`);
+      total += weights[index];
+    }
+    if (!(total > 0 && total < Infinity))
+      throw new RangeError(`categorical: the weights must add up to a finite number above 0, got ${total}`);
+    const point = this.uniform() * total;
+    let [sum, chosen] = [0, 0];
+    for (let index = 0; index < weights.length; index++) {
+      // Rounding may leave the sum of all short of the point: then it is the last with a weight.
+      if (weights[index] === 0) continue;
+      chosen = index;
+      sum += weights[index];
+      if (point < sum) break;
+    }
+    return chosen;
+  }
+
   /** The numbers 0 … n − 1 in random order. */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 2147483647) {

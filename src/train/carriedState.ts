@@ -1,16 +1,22 @@
 import { keep } from "../backend/lifetime.ts";
 import { detach, mapTensors } from "../nn/detach.ts";
 
-/** The state of a recurrent model between two windows of a sequence: outside the graph, and outside every scope. */
+/** The state of a recurrent model between two pieces of a sequence: outside the graph, and outside every scope. */
 export class CarriedState {
-  /** What the next window starts from; undefined before the first. */
+  /** What the next piece starts from; undefined before the first. */
   state: unknown;
+  readonly #caller: string;
   #next: unknown;
 
-  /** What the window under way ends in. */
+  /** @param caller whose error it is if the model has no state */
+  constructor(caller: string) {
+    this.#caller = caller;
+  }
+
+  /** What the piece under way ends in. */
   set next(state: unknown) {
     if (state === undefined)
-      throw new TypeError("fit: with a window, model.forward must return { output, state }, as nn.LSTM does");
+      throw new TypeError(`${this.#caller}: model.forward must return { output, state }, as nn.LSTM does`);
     this.#dispose(this.#next);
     this.#next = mapTensors(detach(state), (tensor) => {
       keep(tensor.raw);
@@ -18,7 +24,7 @@ export class CarriedState {
     });
   }
 
-  /** On to the next window. */
+  /** On to the next piece. */
   advance(): void {
     this.#dispose(this.state);
     this.state = this.#next;

@@ -12,6 +12,8 @@ export { evaluate } from "./evaluate.ts";
 export type { EvaluateOptions, Evaluation, Loss } from "./evaluate.ts";
 export { fit } from "./fit.ts";
 export type { FitOptions } from "./fit.ts";
+export { generate } from "./generate.ts";
+export type { GenerateOptions } from "./generate.ts";
 export { gradientCheck, GradientCheck } from "./gradientCheck.ts";
 export type { CheckedParameter, GradientCheckOptions } from "./gradientCheck.ts";
 export { gradientNorms } from "./gradientNorms.ts";

@@ -52,7 +52,7 @@ export class Training {
     let steps = 0;
     let started = performance.now();
     for (const batch of data) {
-      const carried = new CarriedState();
+      const carried = new CarriedState("fit with a window");
       try {
         for (const piece of window === undefined ? [batch] : windows(batch, window)) {
           const step = this.#step(piece, means, carried);

@@ -172,6 +172,31 @@ test("forgetBias stands in the second of four gates", () => {
   expect([...init.forgetBias(-1)([4], { fanIn: 9, fanOut: 1 }).data]).toEqual([0, -1, 0, 0]);
 });
 
+describe("chrono", () => {
+  test("memories of every length up to the longest: e^bias is uniform on [1, steps − 1]", () => {
+    const size = 4000;
+    const fans = { fanIn: size, fanOut: size, generator: generator(3) };
+    const { data } = init.chrono(101)([4 * size], fans);
+    const lengths = [...data.slice(size, 2 * size)].map(Math.exp);
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(100.001);
+    const { mean, variance } = moments(lengths);
+    expect(Math.abs(mean - 50.5)).toBeLessThan(2);
+    expect(Math.abs(variance / (99 ** 2 / 12) - 1)).toBeLessThan(0.05);
+    expect([...data.slice(0, size)]).toEqual([...data.slice(size, 2 * size)].map((value) => -value));
+    expect(data.slice(2 * size).every((value) => value === 0)).toBe(true);
+  });
+
+  test("in a GRU it is z that keeps", () => {
+    const { bias } = new nn.GRU(3, 5, { biasInit: init.chrono(50) });
+    expect([...bias!.data].map(Math.sign)).toEqual([
+      ...Array(5).fill(0),
+      ...Array(5).fill(1),
+      ...Array(5).fill(0),
+    ]);
+  });
+});
+
 test("constant and zeros are what they say", () => {
   expect([...init.constant(0.25)([2, 2]).data]).toEqual([0.25, 0.25, 0.25, 0.25]);
   expect([...init.zeros([3]).data]).toEqual([0, 0, 0]);
@@ -202,6 +227,11 @@ describe("bad arguments are refused by name and value", () => {
   test.each([
     [() => init.lecunNormal([1, 1], bad), "lecunNormal: fanIn must be > 0, got 0"],
     [() => init.heUniform([1, 1], { fanIn: 3, fanOut: NaN }), "heUniform: fanOut must be > 0, got NaN"],
+    [() => init.chrono(2), "chrono: steps must be > 2, got 2"],
+    [
+      () => new nn.RNN(3, 2, { biasInit: init.chrono(9) }),
+      "chrono: makes the bias [4 · hidden] of a recurrent layer with 4 gates, got [2] with 2 hidden units",
+    ],
     [() => init.forgetBias(NaN), "forgetBias: the value must be a finite number, got NaN"],
     [
       () => init.forgetBias(1)([6], { fanIn: 2, fanOut: 2 }),

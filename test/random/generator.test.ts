@@ -90,6 +90,19 @@ describe("distributions", () => {
     expect(chiSquared).toBeLessThan(20.515);
   });
 
+  test("categorical: χ² of 60,000 draws stays below the 99.9 % quantile, and weight 0 is never drawn", () => {
+    const generator = new Generator(5);
+    const weights = [3, 0, 1, 0.5, 1.5, 0];
+    const counts = weights.map(() => 0);
+    for (let i = 0; i < 60_000; i++) counts[generator.categorical(weights)]++;
+    const likely = weights.map((weight, index) => [(60_000 * weight) / 6, counts[index]]);
+    expect(likely.filter(([expected]) => expected === 0).every(([, count]) => count === 0)).toBe(true);
+    const chiSquared = likely
+      .filter(([expected]) => expected > 0)
+      .reduce((sum, [expected, count]) => sum + (count - expected) ** 2 / expected, 0);
+    expect(chiSquared).toBeLessThan(16.27); // three degrees of freedom
+  });
+
   test("shuffle: each of the 24 orders of four items is about equally likely", () => {
     const generator = new Generator(8);
     const counts = new Map<string, number>();
@@ -156,6 +169,15 @@ describe("errors name the value", () => {
       `integer: n must be an integer from 1 to 4294967296, got ${n}`,
     );
   });
+  test("categorical: weights that give no choice", () => {
+    const categorical = (weights: number[]): number => new Generator(1).categorical(weights);
+    expect(() => categorical([1, -1])).toThrow("categorical: weight 1 must be >= 0 and finite, got -1");
+    expect(() => categorical([NaN])).toThrow("categorical: weight 0 must be >= 0 and finite, got NaN");
+    for (const none of [[], [0, 0]])
+      expect(() => categorical(none)).toThrow("the weights must add up to a finite number above 0, got 0");
+    expect(categorical([0, 0, 1e-320])).toBe(2);
+  });
+
   test("permutation(-1)", () => {
     expect(() => new Generator(1).permutation(-1)).toThrow("permutation: n must be an integer from 0");
   });

@@ -208,7 +208,7 @@ describe("windows: truncated back-propagation through time", () => {
         optimizer: new optim.SGD(stateless.parameters()),
         window: 4,
       }),
-    ).rejects.toThrow("fit: with a window, model.forward must return { output, state }, as nn.LSTM does");
+    ).rejects.toThrow("fit with a window: model.forward must return { output, state }, as nn.LSTM does");
     const odd = Object.assign(modelOf(text), { forward: () => 3 });
     expect(() => train.evaluate(odd, words, { loss: losses.crossEntropy })).toThrow(
       "CharacterModel.forward must return a tensor, or { output, state } as nn.LSTM does, got number",
