@@ -68,14 +68,28 @@ defineGlobal(hooksName, {
 });
 
 const interrupted = (): boolean => {
-  if (currentCell().interrupted) return true;
-  signals.notePoll();
+  const cell = currentCell();
+  if (cell.interrupted) return true;
+  const isRunning = cell === latestCell();
+  signals.notePoll(isRunning ? "running" : "background");
+  // An interrupt is meant for the running cell; what an earlier one left at work goes on.
+  if (!isRunning) return false;
   if (!signals.interruptRequested()) return false;
   post({ type: "interruptSeen" });
   return true;
 };
 
-const ready = preloadPackage({ display: displays.display, interrupted });
+const polling = (): (() => void) => {
+  const cell = currentCell();
+  const add = (difference: 1 | -1): void => {
+    cell.polling += difference;
+    if (cell === latestCell()) signals.setPolling(cell.polling > 0);
+  };
+  add(1);
+  return () => add(-1);
+};
+
+const ready = preloadPackage({ display: displays.display, interrupted, polling });
 
 // A library that does not load fails the cells, not the kernel: the message must reach the user.
 ready.catch(() => {});

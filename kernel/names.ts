@@ -7,5 +7,16 @@ export const packageEntry: string = fileURLToPath(new URL("../src/index.js", imp
 /** Exports for kernels and libraries, of no use in a cell. */
 export const unpreloadedExports: ReadonlySet<string> = new Set(["connectHost", "jupyterDisplay"]);
 
+/**
+ * What tells a cell's own `process` or `Error` from everybody's, in emitted code: a zero width joiner, so that V8's
+ * messages show the name as it was written.
+ */
+const mark = "\u200d";
+
+export const spelledApart = (name: string): string => name + mark;
+
+/** The text with names as they were written. */
+export const asWritten = (text: string): string => text.replaceAll(mark, "");
+
 /** The object through which emitted cells call the kernel. */
 export const hooksName = "__gradbook__";

@@ -4,10 +4,13 @@ export interface Signals {
   requestInterrupt(): void;
   clearInterrupt(): void;
   interruptRequested(): boolean;
-  /** Note that the running code asks whether it should stop. */
-  notePoll(): void;
-  /** Milliseconds since the running code last asked. */
-  sinceLastPoll(): number;
+  /** Note that code asks whether it should stop: the running cell's, or what an earlier one left at work. */
+  notePoll(by: Poller): void;
+  /** Milliseconds since such code last asked. */
+  sinceLastPoll(by: Poller): number;
+  /** Note whether the running code asks at every step, however long one takes. */
+  setPolling(polling: boolean): void;
+  polling(): boolean;
   /** Start waiting for input; call before asking for it. */
   openInput(): void;
   /** Block until the input is answered (true) or cancelled (false). */
@@ -15,19 +18,24 @@ export interface Signals {
   settleInput(answered: boolean): void;
 }
 
-const word = { interrupt: 0, lastPoll: 1, input: 2 } as const;
+const word = { interrupt: 0, lastPoll: 1, input: 2, polling: 3, lastBackgroundPoll: 4 } as const;
+const pollOf = { running: word.lastPoll, background: word.lastBackgroundPoll } as const;
 const input = { none: 0, waiting: 1, answered: 2, cancelled: 3 } as const;
 
+export type Poller = "running" | "background";
+
 /** Both threads build this over the same buffer. */
-export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(12)): Signals {
+export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(20)): Signals {
   const words = new Int32Array(buffer);
   return {
     buffer,
     requestInterrupt: () => void Atomics.store(words, word.interrupt, 1),
     clearInterrupt: () => void Atomics.store(words, word.interrupt, 0),
     interruptRequested: () => Atomics.load(words, word.interrupt) === 1,
-    notePoll: () => void Atomics.store(words, word.lastPoll, Date.now() | 0),
-    sinceLastPoll: () => ((Date.now() | 0) - Atomics.load(words, word.lastPoll)) >>> 0,
+    notePoll: (by) => void Atomics.store(words, pollOf[by], Date.now() | 0),
+    sinceLastPoll: (by) => ((Date.now() | 0) - Atomics.load(words, pollOf[by])) >>> 0,
+    setPolling: (polling) => void Atomics.store(words, word.polling, polling ? 1 : 0),
+    polling: () => Atomics.load(words, word.polling) === 1,
     openInput: () => void Atomics.store(words, word.input, input.waiting),
     waitForInput() {
       Atomics.wait(words, word.input, input.waiting);

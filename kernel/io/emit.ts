@@ -3,7 +3,8 @@
  * functions become `let`, so that any name may be declared again; imports and awaits go through the kernel.
  */
 import ts from "typescript";
-import { hooksName } from "../names.ts";
+import { asWritten, hooksName } from "../names.ts";
+import { declaredBuiltIns, spellApart } from "./shadowing.ts";
 
 export interface Emitted {
   javaScript: string;
@@ -16,15 +17,45 @@ const options: ts.CompilerOptions = {
   verbatimModuleSyntax: true,
   sourceMap: true,
   newLine: ts.NewLineKind.LineFeed,
+  // One file by itself, as `ts.transpileModule` has it; what it means is checked elsewhere.
+  isolatedModules: true,
+  noLib: true,
+  noResolve: true,
+  noCheck: true,
+  types: [],
 };
 
-export function emitCell(code: string): Emitted {
-  const { outputText, sourceMapText = "" } = ts.transpileModule(code, {
-    fileName: "cell.ts",
-    compilerOptions: options,
-    transformers: { before: [keepLastValue], after: [forRepl] },
-  });
-  return { javaScript: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, ""), sourceMap: sourceMapText };
+const fileName = "cell.ts";
+
+/** The emitter of one session: it knows which names of JavaScript earlier cells have declared. */
+export function createEmitter(): (code: string) => Emitted {
+  const shadowed = new Set<string>();
+  return (code) => {
+    const file = ts.createSourceFile(fileName, code, ts.ScriptTarget.ES2024);
+    const written = new Map<string, string>();
+    const host: ts.CompilerHost = {
+      getSourceFile: (name) => (name === fileName ? file : undefined),
+      writeFile: (name, text) => written.set(name, text),
+      getDefaultLibFileName: () => "lib.d.ts",
+      useCaseSensitiveFileNames: () => true,
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => "",
+      getNewLine: () => "\n",
+      fileExists: (name) => name === fileName,
+      readFile: () => undefined,
+    };
+    const program = ts.createProgram([fileName], options, host);
+    const checker = program.getTypeChecker();
+    for (const name of declaredBuiltIns(file)) shadowed.add(name);
+    program.emit(undefined, undefined, undefined, undefined, {
+      before: [spellApart(checker, shadowed), keepLastValue],
+      after: [forRepl],
+    });
+    return {
+      javaScript: (written.get("cell.js") ?? "").replace(/^\/\/# sourceMappingURL=.*$/m, ""),
+      sourceMap: written.get("cell.js.map") ?? "",
+    };
+  };
 }
 
 const { factory } = ts;
@@ -45,30 +76,39 @@ const keepLastValue: ts.TransformerFactory<ts.SourceFile> = () => (file) => {
   return factory.updateSourceFile(file, [...file.statements.slice(0, -1), kept]);
 };
 
+/** TypeScript takes a cell for a module, and modules are strict. */
+const strict = factory.createExpressionStatement(factory.createStringLiteral("use strict"));
+
 const forRepl: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const hoisted: ts.Statement[] = [];
   const statements: ts.Statement[] = [];
-  const declared = new Set<string>();
+  const variables = new Set<string>();
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) {
       statements.push(...importStatements(statement));
       continue;
     }
-    const visited = ts.visitNode(statement, (node) => routeTopLevel(node, context)) as ts.Statement;
+    const visited = ts.visitNode(statement, (node) =>
+      routeTopLevel(node, context, variables),
+    ) as ts.Statement;
     if (ts.isFunctionDeclaration(visited) && visited.body) hoisted.push(functionVariable(visited));
-    else statements.push(...replStatement(visited, declared));
+    else statements.push(...replStatement(visited));
   }
-  return factory.updateSourceFile(file, [...hoisted, ...statements]);
+  const declarations = [...variables].map((name) =>
+    letVariable(factory.createIdentifier(name), undefined, undefined),
+  );
+  return factory.updateSourceFile(file, [strict, ...declarations, ...hoisted, ...statements]);
 };
 
 const letVariable = (
   name: ts.BindingName,
   value: ts.Expression | undefined,
-  original: ts.Node,
+  original: ts.Node | undefined,
 ): ts.VariableStatement => {
   const declaration = factory.createVariableDeclaration(name, undefined, undefined, value);
   const list = factory.createVariableDeclarationList([declaration], ts.NodeFlags.Let);
-  return ts.setTextRange(factory.createVariableStatement(undefined, list), original);
+  const statement = factory.createVariableStatement(undefined, list);
+  return original ? ts.setTextRange(statement, original) : statement;
 };
 
 /** `import a, { b as c } from "m"` becomes `let { default: a, b: c } = await import("m")`. */
@@ -97,7 +137,8 @@ function functionVariable(statement: ts.FunctionDeclaration): ts.Statement {
   const value = factory.createFunctionExpression(
     isAsync,
     asteriskToken,
-    undefined,
+    // Nobody but the reader of a stack sees this name: the body's own calls use the variable.
+    name && asWritten(name.text) !== name.text ? asWritten(name.text) : undefined,
     undefined,
     parameters,
     undefined,
@@ -107,28 +148,67 @@ function functionVariable(statement: ts.FunctionDeclaration): ts.Statement {
   return name ? letVariable(name, value, statement) : factory.createExpressionStatement(value);
 }
 
-function replStatement(statement: ts.Statement, declared: Set<string>): ts.Statement[] {
+function replStatement(statement: ts.Statement): ts.Statement[] {
   if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.flatMap((declaration): ts.Statement[] => {
-      const { name, initializer } = declaration;
-      const isRepeated = ts.isIdentifier(name) && declared.has(name.text);
-      if (!isRepeated) {
-        if (ts.isIdentifier(name)) declared.add(name.text);
-        return [letVariable(name, initializer, declaration)];
-      }
-      // A second `var` of a name only assigns.
-      if (!initializer) return [];
-      const assignment = factory.createAssignment(name, initializer);
-      return [ts.setTextRange(factory.createExpressionStatement(assignment), declaration)];
-    });
+    return statement.declarationList.declarations.map((declaration) =>
+      letVariable(declaration.name, declaration.initializer, declaration),
+    );
   if (ts.isClassDeclaration(statement) && statement.name) {
     const { name, heritageClauses, members } = statement;
-    const value = factory.createClassExpression(undefined, name, undefined, heritageClauses, members);
+    const own = factory.createIdentifier(asWritten(name.text));
+    const value = factory.createClassExpression(undefined, own, undefined, heritageClauses, members);
     return [letVariable(name, ts.setTextRange(value, statement), statement)];
   }
   if (ts.isExportAssignment(statement)) return [factory.createExpressionStatement(statement.expression)];
   if (ts.isExportDeclaration(statement)) return [];
   return [statement];
+}
+
+const isVar = (list: ts.Node | undefined): list is ts.VariableDeclarationList =>
+  list !== undefined && ts.isVariableDeclarationList(list) && (list.flags & ts.NodeFlags.BlockScoped) === 0;
+
+/**
+ * A `var` belongs to the whole cell, wherever in it it stands and however often: what remains in its place is an
+ * assignment, or nothing.
+ */
+function assignments(list: ts.VariableDeclarationList, variables: Set<string>): ts.Expression | undefined {
+  const assigned = list.declarations.flatMap(({ name, initializer }) => {
+    const target = assignmentTarget(name, variables);
+    return initializer ? [factory.createAssignment(target, initializer)] : [];
+  });
+  const [first, ...rest] = assigned;
+  return first && rest.reduce<ts.Expression>((before, next) => factory.createComma(before, next), first);
+}
+
+/** What a declaration binds, as an assignment writes it; the names join `variables`. */
+function assignmentTarget(name: ts.BindingName, variables: Set<string>): ts.Expression {
+  if (ts.isIdentifier(name)) {
+    variables.add(name.text);
+    return name;
+  }
+  const withDefault = ({ name: bound, initializer }: ts.BindingElement): ts.Expression => {
+    const target = assignmentTarget(bound, variables);
+    return initializer ? factory.createAssignment(target, initializer) : target;
+  };
+  if (ts.isArrayBindingPattern(name))
+    return factory.createArrayLiteralExpression(
+      name.elements.map((element) => {
+        if (ts.isOmittedExpression(element)) return element;
+        return element.dotDotDotToken
+          ? factory.createSpreadElement(withDefault(element))
+          : withDefault(element);
+      }),
+    );
+  return factory.createObjectLiteralExpression(
+    name.elements.map((element) =>
+      element.dotDotDotToken
+        ? factory.createSpreadAssignment(withDefault(element))
+        : factory.createPropertyAssignment(
+            element.propertyName ?? (element.name as ts.Identifier),
+            withDefault(element),
+          ),
+    ),
+  );
 }
 
 const routeEverywhere = (node: ts.Node, context: ts.TransformationContext): ts.Node => {
@@ -145,19 +225,46 @@ function routeModules(node: ts.Node): ts.Node {
   return node;
 }
 
-/** Outside functions, awaits too go through the kernel, so that an interrupt can reject them. */
-function routeTopLevel(node: ts.Node, context: ts.TransformationContext): ts.Node {
-  if (ts.isFunctionLike(node)) return routeEverywhere(node, context);
-  const visited = ts.visitEachChild(node, (child) => routeTopLevel(child, context), context);
+/** Outside functions, awaits too go through the kernel, so that an interrupt can reject them; and `var`s are gathered. */
+function routeTopLevel(node: ts.Node, context: ts.TransformationContext, variables: Set<string>): ts.Node {
+  if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node))
+    return routeEverywhere(node, context);
+  const visited = ts.visitEachChild(node, (child) => routeTopLevel(child, context, variables), context);
   if (ts.isAwaitExpression(visited))
     return factory.updateAwaitExpression(visited, hook("await", visited.expression));
-  if (ts.isForOfStatement(visited) && visited.awaitModifier)
-    return factory.updateForOfStatement(
+  if (ts.isVariableStatement(visited) && isVar(visited.declarationList)) {
+    const assigned = assignments(visited.declarationList, variables);
+    return ts.setTextRange(
+      assigned ? factory.createExpressionStatement(assigned) : factory.createNotEmittedStatement(visited),
       visited,
-      visited.awaitModifier,
-      visited.initializer,
-      hook("steps", visited.expression),
+    );
+  }
+  if (ts.isForStatement(visited) && isVar(visited.initializer)) {
+    const { initializer, condition, incrementor, statement } = visited;
+    return factory.updateForStatement(
+      visited,
+      assignments(initializer, variables),
+      condition,
+      incrementor,
+      statement,
+    );
+  }
+  if (ts.isForInStatement(visited) && isVar(visited.initializer))
+    return factory.updateForInStatement(
+      visited,
+      assignmentTarget(visited.initializer.declarations[0]!.name, variables),
+      visited.expression,
       visited.statement,
     );
+  if (ts.isForOfStatement(visited)) {
+    const { awaitModifier, initializer, expression, statement } = visited;
+    return factory.updateForOfStatement(
+      visited,
+      awaitModifier,
+      isVar(initializer) ? assignmentTarget(initializer.declarations[0]!.name, variables) : initializer,
+      awaitModifier ? hook("steps", expression) : expression,
+      statement,
+    );
+  }
   return routeModules(visited);
 }

@@ -2,7 +2,7 @@
 import type { KernelMessage } from "@jupyterlab/services";
 import type { CellSource, Failure, MimeBundle, Outcome, Script } from "../channel.ts";
 import { describeComplaints } from "./complaints.ts";
-import type { emitCell } from "./emit.ts";
+import type { Emitted } from "./emit.ts";
 import type { History } from "./history.ts";
 import type { Language } from "./language.ts";
 
@@ -11,7 +11,7 @@ export type ExecuteRequest = Partial<KernelMessage.IExecuteRequestMsg["content"]
 /** The compiler's part, loaded when it is first needed: it takes longer to load than all the rest. */
 export interface Compiler {
   language: Language;
-  emitCell: typeof emitCell;
+  emitCell: (code: string) => Emitted;
 }
 
 export interface Executor {

@@ -10,13 +10,19 @@ import type { ToUser } from "../channel.ts";
 import { hooksName } from "../names.ts";
 import type { Signals } from "../signals.ts";
 
-/** How long code that has polled lately may take to see the flag, and then to end; milliseconds. */
+/** Code that has asked within this time whether to stop is taken to ask again; milliseconds. */
+const recently = 1000;
+/** How long such code may take to see the flag, and then to end. */
 const untilSeen = 1000;
 const untilEnded = 5000;
+/** How long a step may take of code that has said it polls at each; a second interrupt does not wait. */
+const untilStepEnds = 60_000;
 /** How long a main thread may take to answer before execution is terminated. */
 const untilAnswered = 30;
 /** The same, once it has answered or been terminated before. */
 const untilAnsweredAgain = 15;
+/** The same, while training that an earlier cell left behind takes the thread from time to time. */
+const untilBackgroundYields = 1000;
 /** How long a termination may take before the next try. */
 const untilTerminated = 100;
 /** How many messages are offered to a termination that has not struck. */
@@ -38,9 +44,11 @@ export interface Interruptible {
   signals: Signals;
   /** Settles when the running cell does; undefined when none runs. */
   running(): Promise<unknown> | undefined;
+  /** Print into the running cell. */
+  tell(text: string): void;
 }
 
-export function createInterrupter({ post, signals, running }: Interruptible): Interrupter {
+export function createInterrupter({ post, signals, running, tell }: Interruptible): Interrupter {
   const session = new Session();
   session.connectToMainThread();
   const answers = new Map<number, () => void>();
@@ -69,9 +77,15 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
     }));
 
   const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {
-    const patience = signals.sinceLastPoll() < untilSeen ? untilSeen : untilAnswered;
-    if (await within(Promise.race([seen.promise, settled, impatient.promise]), patience))
-      await within(Promise.race([settled, impatient.promise]), untilEnded);
+    const answered = Promise.race([seen.promise, settled, impatient.promise]);
+    const polls = signals.polling();
+    const patience = polls || signals.sinceLastPoll("running") < recently ? untilSeen : untilAnswered;
+    let isAnswered = await within(answered, patience);
+    if (!isAnswered && polls) {
+      tell("interrupt: the step under way is being finished; interrupt again to break it off\n");
+      isAnswered = await within(answered, untilStepEnds);
+    }
+    if (isAnswered) await within(Promise.race([settled, impatient.promise]), untilEnded);
     return within(settled, 0);
   };
 
@@ -81,12 +95,13 @@ export function createInterrupter({ post, signals, running }: Interruptible): In
     if (await letItEnd(settled)) return;
 
     let answer = ask("interrupt");
-    let patience = untilAnswered;
+    const shared = signals.sinceLastPoll("background") < recently;
+    let patience = shared ? untilBackgroundYields : untilAnswered;
     let terminated = false;
     let idleTurns = 0;
     for (;;) {
       await within(Promise.all([settled, answer]), patience);
-      patience = untilAnsweredAgain;
+      patience = shared ? untilBackgroundYields : untilAnsweredAgain;
       if (await within(answer, 0)) {
         if (await within(settled, 0)) break;
         if (++idleTurns === 2) post({ type: "abandon" });

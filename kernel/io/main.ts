@@ -9,11 +9,11 @@ const { connectionFile, signals, answers } = workerData as IoWorkerData;
 const port = parentPort!;
 
 const loadCompiler = async () => {
-  const [{ createLanguage, completeness }, { emitCell }] = await Promise.all([
+  const [{ createLanguage, completeness }, { createEmitter }] = await Promise.all([
     import("./language.ts"),
     import("./emit.ts"),
   ]);
-  return { language: createLanguage(), completeness, emitCell };
+  return { language: createLanguage(), completeness, emitCell: createEmitter() };
 };
 
 // TypeScript takes about a second to load and blocks this thread. The first request goes before it.

@@ -53,7 +53,7 @@ export async function openSession({
   const openComms = new Map<string, string>();
   const settling = new Map<number, (outcome: Outcome) => void>();
   const commHandled = new Map<number, () => void>();
-  let running: Promise<Outcome> | undefined;
+  let running: { origin: number; settled: Promise<Outcome> } | undefined;
 
   const publishNow = (origin: number, type: string, content: object): void =>
     sockets.publish(type, content, origins.get(origin)?.header ?? {});
@@ -75,8 +75,9 @@ export async function openSession({
   const run = async (cell: CellSource): Promise<Outcome> => {
     await interrupter.finished();
     signals.clearInterrupt();
+    signals.setPolling(false);
     const settled = new Promise<Outcome>((resolve) => settling.set(cell.origin, resolve));
-    running = settled;
+    running = { origin: cell.origin, settled };
     post({ type: "execute", cell });
     return settled.finally(() => {
       running = undefined;
@@ -84,7 +85,12 @@ export async function openSession({
     });
   };
 
-  const interrupter = createInterrupter({ post, signals, running: () => running });
+  const interrupter = createInterrupter({
+    post,
+    signals,
+    running: () => running?.settled,
+    tell: (text) => running && streams.write({ origin: running.origin, name: "stderr", text }),
+  });
   const executor = createExecutor({ compiler, history, run, publish, flush });
 
   const shutDown = async (): Promise<void> => {

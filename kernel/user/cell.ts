@@ -12,6 +12,8 @@ export interface RunningCell {
   /** Rejections of the awaits that the cell is suspended at. Held here, or they might be collected. */
   pendingAwaits: Set<(reason: Error) => void>;
   timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  /** How many pieces of its work ask at every step whether to stop. */
+  polling: number;
   /** The value of the last expression, once it has been evaluated. */
   result?: { value: unknown };
 }
@@ -21,7 +23,7 @@ const context = new AsyncLocalStorage<RunningCell>();
 let latest: RunningCell = createCell(0, false);
 
 export function createCell(origin: number, allowInput: boolean): RunningCell {
-  return { origin, allowInput, interrupted: false, pendingAwaits: new Set(), timers: new Set() };
+  return { origin, allowInput, interrupted: false, pendingAwaits: new Set(), timers: new Set(), polling: 0 };
 }
 
 /** The cell that the calling code belongs to; the one started last where Node has lost track. */

@@ -10,6 +10,7 @@ import type { Displays } from "./display.ts";
 export interface Host {
   display: Displays["display"];
   interrupted(): boolean;
+  polling(): () => void;
 }
 
 /** Import as a module beside the notebook would; `gradbook` is always the package this kernel came with. */

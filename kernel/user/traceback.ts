@@ -2,6 +2,7 @@
 import { SourceMap } from "node:module";
 import { inspect } from "node:util";
 import type { Failure, Script } from "../channel.ts";
+import { asWritten } from "../names.ts";
 import { InterruptedError } from "./cell.ts";
 
 const scheme = "gradbook:cell/";
@@ -75,7 +76,7 @@ export function installStackFormat(): void {
         continue;
       }
       if (!origins.has(error)) origins.set(error, position);
-      const name = frame.getFunctionName();
+      const name = asWritten(frame.getFunctionName() ?? "");
       lines.push(`    at ${name ? `${name} (${describe(position)})` : describe(position)}`);
     }
     return [headline(error), ...lines].join("\n");
@@ -84,7 +85,7 @@ export function installStackFormat(): void {
 
 function headline(error: Error): string {
   const { name, message } = error;
-  return message ? `${name}: ${message}` : name;
+  return asWritten(message ? `${name}: ${message}` : name);
 }
 
 /** The failing line with its neighbours, an arrow at the line and a caret under the column. */
@@ -150,5 +151,5 @@ function describeThrown(thrown: unknown): Failure {
     if (cause instanceof Error) traceback.push(...framesOf(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
-  return { name: String(thrown.name), message: String(thrown.message), traceback };
+  return { name: String(thrown.name), message: asWritten(String(thrown.message)), traceback };
 }

@@ -29,14 +29,27 @@ const millisecondsPerTurn = 20;
 export async function runTrainings(
   operation: string,
   trainings: readonly Training[],
-  { epochs, live, progress = true, callbacks = [] }: RunOptions,
+  options: RunOptions,
 ): Promise<Record<string, History>> {
+  const { epochs } = options;
   if (!(Number.isInteger(epochs) && epochs >= 1)) {
     throw new RangeError(`${operation}: epochs must be an integer >= 1, got ${epochs}`);
   }
+  // Before anything shows: an interrupt that follows the first picture at once already finds code that asks.
+  const polled = host.polling();
+  try {
+    return await runChecked(operation, trainings, options);
+  } finally {
+    polled();
+  }
+}
+
+async function runChecked(
+  operation: string,
+  trainings: readonly Training[],
+  { epochs, live, progress = true, callbacks = [] }: RunOptions,
+): Promise<Record<string, History>> {
   const histories = Object.fromEntries(trainings.map(({ name, history }) => [name, history]));
-  // Asked once before anything shows, so that an interrupt that follows the first picture at once finds code that asks.
-  host.interrupted();
   const startedAt = performance.now();
   const displays: ThrottledDisplay[] = [];
   if (live) displays.push(new ThrottledDisplay(() => live(histories)));

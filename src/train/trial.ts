@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { defaultGenerator } from "../random/index.ts";
+import { host } from "../util/host.ts";
 import type { Batches } from "./trainingParts.ts";
 
 /** A loader that can be put back to where it stood. */
@@ -12,7 +13,8 @@ interface Restorable {
 
 /**
  * Train a little to find something out, and leave no trace: weights, buffers, the optimizer's memory and learning
- * rate, the loader's place and the session's random numbers are afterwards what they were.
+ * rate, the loader's place and the session's random numbers are afterwards what they were. The work asks at every step
+ * whether it is interrupted.
  */
 export async function withoutTrace<T>(
   model: Module,
@@ -27,6 +29,7 @@ export async function withoutTrace<T>(
   const modes = model.namedModules().map(([, module]) => [module, module.training] as const);
   const loader = isRestorable(data) ? data : undefined;
   const place = loader?.state();
+  const polled = host.polling();
   try {
     return await work();
   } finally {
@@ -37,6 +40,7 @@ export async function withoutTrace<T>(
     for (const [module, training] of modes) module.training = training;
     defaultGenerator().restore(randomness);
     loader?.restore(place);
+    polled();
   }
 }
 

@@ -7,6 +7,11 @@ export interface Host {
   display(value: unknown): DisplayHandle;
   /** True once the user has asked the running work to stop. */
   interrupted(): boolean;
+  /**
+   * Say that `interrupted` will be asked at every step until the returned function is called, however long a step
+   * takes: an interrupt then waits for the answer to be seen, where it would otherwise break the step off.
+   */
+  polling(): () => void;
 }
 
 export interface DisplayHandle {
@@ -37,6 +42,7 @@ const terminal: Host = {
     return { update: write };
   },
   interrupted: () => false,
+  polling: () => () => {},
 };
 
 const plainText = (value: unknown): string => {

@@ -49,6 +49,7 @@ beforeEach(async () => {
       return { update: note };
     },
     interrupted: () => interrupted,
+    polling: () => () => {},
   });
   warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
   answer = serve(published);

@@ -298,5 +298,33 @@ def test_exports_are_names_of_the_session(kernel):
     assert "    |                            ~~~" in wrong.traceback
 
 
+def test_names_that_javascript_has_may_be_declared(kernel):
+    for code in [
+        "const Error = 4; const Promise = 5; const Symbol = 6; Error + Promise + Symbol",
+        "// @ts-nocheck\nlet undefined = 3; undefined + 12",
+        "function process(n: number) { return n + 1 }; process(14)",
+        "const Map = 15, Array = 1, Object = 2, setTimeout = 3, console = 4, Reflect = 5; Map",
+    ]:
+        assert kernel.run(code).text == "15", code
+    assert kernel.run("await (async () => { await 1; return [Error, process(1), Map] })()").text == "[ 4, 2, 15 ]"
+    assert kernel.run("globalThis.console.log('still'); for await (const n of [1]) globalThis.console.log(n)").stream() == "still\n1\n"
+    assert kernel.run("throw 'words'").reply["evalue"] == "words"
+    failed = kernel.run("(process as any).missing()")
+    assert failed.reply["evalue"] == "process.missing is not a function"
+    assert kernel.run("new nn.Linear(2, 2).forward(Tensor.zeros([1, 2])).shape").text == "[ 1, 2 ]"
+    assert kernel.run('import { URL } from "node:url"; new URL("a:b").href').text == "'a:b'"
+
+
+def test_cells_are_strict(kernel):
+    assert kernel.run("// @ts-nocheck\nnever_declared = 3").reply["ename"] == "ReferenceError"
+    assert kernel.run("// @ts-nocheck\n'text'.length = 3").reply["ename"] == "TypeError"
+
+
+def test_var_belongs_to_the_whole_cell(kernel):
+    assert kernel.run("for (var i = 0; i < 3; i++) { var inner = i }; [i, inner!]").text == "[ 3, 2 ]"
+    assert kernel.run("let i = 'again'; const inner = i; inner").text == "'again'"
+    assert kernel.run("var { r } = { r: 1 }; var r: number; var [r = 2] = [r + 1]; r").text == "2"
+
+
 def test_var_may_be_declared_twice_in_a_cell(kernel):
     assert kernel.run("var again = 1; var again = again + 1; var again: number; again").text == "2"

@@ -106,6 +106,63 @@ const history = await train.fit(network, { data: loader, optimizer, loss: losses
     assert result.text == "'partial'"
 
 
+SLOW_STEPS = """
+const slow = new nn.Sequential(new nn.Linear(2, 2));
+const slowOptimizer = new optim.SGD(slow.parameters(), { learningRate: 0.01 });
+const slowLoader = new data.DataLoader(new data.TensorDataset(tensor([[0, 1], [1, 0]]), tensor([0, 1], { dtype: "int32" })), { batchSize: 1 });
+const slowLoss: typeof losses.crossEntropy = (prediction, target) => {
+  console.log("step");
+  for (const end = Date.now() + 1500; Date.now() < end; );
+  return losses.crossEntropy(prediction, target);
+};
+const slowHistory = await train.fit(slow, { data: slowLoader, optimizer: slowOptimizer, loss: slowLoss, epochs: 1000 });
+`${slowHistory.status} after ${slowHistory.stepLosses.length}`
+"""
+
+
+def test_training_whose_steps_are_slow_keeps_its_history(kernel):
+    msg_id = kernel.send(SLOW_STEPS)
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    result = kernel.finish(msg_id)
+    assert result.text == "'interrupted after 1'"
+    assert "interrupt again to break it off" in result.stream("stderr")
+
+
+def test_a_second_interrupt_does_not_wait_for_a_slow_step(kernel):
+    endless = SLOW_STEPS.replace("Date.now() < end", "true")
+    msg_id = kernel.send(endless)
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream" and "interrupt again" in m["content"]["text"])
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    # What the first cell declared as polling is over.
+    spin = kernel.send("console.log('started'); while (true) {}")
+    kernel.until(spin, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    assert "interrupt again" not in kernel.finish(spin).stream("stderr")
+
+
+def test_training_left_behind_by_another_cell_goes_on(kernel):
+    kernel.run('''
+        const behind = new nn.Sequential(new nn.Linear(2, 2));
+        const behindOptimizer = new optim.SGD(behind.parameters(), { learningRate: 0.01 });
+        const behindLoader = new data.DataLoader(new data.TensorDataset(tensor([[0, 1], [1, 0]]), tensor([0, 1], { dtype: "int32" })), { batchSize: 1 });
+        let stopBehind = false;
+        let epochsBehind = 0;
+        const training = train.fit(behind, {
+          data: behindLoader, optimizer: behindOptimizer, loss: losses.crossEntropy, epochs: 1_000_000, progress: false,
+          callbacks: [{ onEpoch: () => { epochsBehind++; return stopBehind ? "stop" : undefined } }],
+        });''')
+    msg_id = kernel.send("console.log('started'); await new Promise(() => {})")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    code = "const seenBehind = epochsBehind; while (epochsBehind === seenBehind) await new Promise((r) => setImmediate(r)); stopBehind = true; (await training).status"
+    assert kernel.run(code).text == "'stopped'"
+
+
 def test_an_interrupt_between_cells_does_nothing(kernel):
     assert kernel.interrupt() == {"status": "ok"}
     assert kernel.run("'unharmed'").text == "'unharmed'"

@@ -97,22 +97,27 @@ describe("fit", () => {
     expect(new Set(counts).size).toBe(1);
   });
 
-  test("it asks whether it is interrupted before anything shows", async () => {
+  test("it says that it polls before anything shows, and takes it back when it ends or fails", async () => {
     const { training } = await digitsParts();
     const model = smallNetwork();
-    const shownWhenAsked: number[] = [];
-    const { shown } = await recordingHost(
-      () =>
-        train.fit(model, {
-          data: shuffled(training),
-          loss: crossEntropy,
-          optimizer: new SGD(model.parameters()),
-          epochs: 1,
-        }),
-      ({ length }) => shownWhenAsked.push(length) < 0,
-    );
+    const fit = (onEpoch: () => void) =>
+      train.fit(model, {
+        data: shuffled(training),
+        loss: crossEntropy,
+        optimizer: new SGD(model.parameters()),
+        epochs: 1,
+        callbacks: [{ onEpoch }],
+      });
+    const { shown, polled } = await recordingHost(() => fit(() => {}));
     expect(shown).toHaveLength(1);
-    expect(shownWhenAsked[0]).toBe(0);
+    expect(polled).toEqual([{ shownBefore: 0, ended: true }]);
+    const failed = await recordingHost(() =>
+      fit(() => {
+        throw new Error("on purpose");
+      }).catch((error: Error) => error.message),
+    );
+    expect(failed.result).toBe("on purpose");
+    expect(failed.polled).toEqual([{ shownBefore: 0, ended: true }]);
   });
 
   test("an interrupt ends it after the step under way, with the history so far", async () => {

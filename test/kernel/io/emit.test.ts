@@ -1,13 +1,30 @@
 import { SourceMap } from "node:module";
 import { describe, expect, test } from "vitest";
-import { emitCell } from "../../../kernel/io/emit.ts";
+import { createEmitter } from "../../../kernel/io/emit.ts";
 
-const emitted = (code: string): string => emitCell(code).javaScript.trim();
+const withoutPrologue = (javaScript: string): string => javaScript.replace(/^"use strict";\n/, "").trim();
+const emitted = (code: string): string => withoutPrologue(createEmitter()(code).javaScript);
 
-describe("emitCell", () => {
+describe("createEmitter", () => {
   test.each([
-    ["var and const become let", "var a = 1; const b: number = 2;", "let a = 1;\nlet b = 2;"],
-    ["a second var assigns", "var a = 1; var a = 2;", "let a = 1;\na = 2;"],
+    ["const becomes let", "const a = 1; const b: number = 2;", "let a = 1;\nlet b = 2;"],
+    ["var stands above all", "f(a); var a = 1, b: number;", "let a;\nlet b;\nf(a);\na = 1;"],
+    ["a second var assigns", "var a = 1; var a = 2;", "let a;\na = 1;\na = 2;"],
+    [
+      "var may take apart what was declared before",
+      "var { a, b: [c = 1, ...d], ...e } = f(); var a;",
+      "let a;\nlet c;\nlet d;\nlet e;\n({ a: a, b: [c = 1, ...d], ...e } = f());",
+    ],
+    [
+      "var in a block or the head of a loop belongs to the cell",
+      "for (var i = 0, j = 1; ; ) { var k = i; } for (var x of y) ; for (var p in q) ; for (var n; ; ) ;",
+      "let k;\nlet i;\nlet j;\nlet x;\nlet p;\nlet n;\nfor (i = 0, j = 1;;) {\n    k = i;\n}\nfor (x of y)\n    ;\nfor (p in q)\n    ;\nfor (;;)\n    ;",
+    ],
+    [
+      "var in a function is the function's",
+      "const f = () => { var a = 1; };",
+      "let f = () => { var a = 1; };",
+    ],
     ["functions are hoisted variables", "f();\nfunction f(): void {}", "let f = function () { };\nf();"],
     ["classes are variables", "class A<T> { x = 1 }", "let A = class A {\n    x = 1;\n};"],
     [
@@ -51,14 +68,84 @@ describe("emitCell", () => {
     expect(emitted(code)).not.toMatch(/^(var|const|class|function)\b(?! __)/m);
   });
 
+  test("cells are strict, as modules are", () => {
+    expect(createEmitter()("f()").javaScript).toMatch(/^"use strict";/);
+  });
+
   test("lines lead back to the cell as written", () => {
     const code = "// comment\n\ntype T = {\n  a: number;\n};\n\nfunction f(t: T) {\n  throw new Error();\n}";
-    const { javaScript, sourceMap } = emitCell(code);
+    const { javaScript, sourceMap } = createEmitter()(code);
     const line = javaScript.split("\n").findIndex((each) => each.includes("throw"));
     const entry = new SourceMap(JSON.parse(sourceMap)).findEntry(
       line,
       javaScript.split("\n")[line]!.indexOf("throw"),
     );
     expect(entry).toMatchObject({ originalLine: 7, originalColumn: 2 });
+  });
+});
+
+describe("names that JavaScript has", () => {
+  /** The zero width joiner that tells a cell's own name from JavaScript's, made visible. */
+  const emittedInTurn = (...cells: string[]): string[] => {
+    const emit = createEmitter();
+    return cells.map((code) => withoutPrologue(emit(code).javaScript).replaceAll("\u200d", "§"));
+  };
+
+  test("a declaration is spelled apart, in this cell and in those that follow", () => {
+    expect(
+      emittedInTurn("process.pid;", "const process = 1; f(process);", "process + 1;", "let other = process;"),
+    ).toEqual([
+      "__gradbook__.result(process.pid);",
+      "let process§ = 1;\n__gradbook__.result(f(process§));",
+      "__gradbook__.result(process§ + 1);",
+      "let other = process§;",
+    ]);
+  });
+
+  test.each([
+    [
+      "members",
+      "a.Map; b = { Map: 1, [Map]: 2 }; class C { Map = Map; }",
+      "a.Map;\nb = { Map: 1, [Map§]: 2 };\nlet C = class C {\n    Map = Map§;\n};",
+    ],
+    ["shorthands", "f({ Map });", "__gradbook__.result(f({ Map: Map§ }));"],
+    ["parameters", "f((Map) => Map);", "__gradbook__.result(f((Map) => Map));"],
+    ["blocks", "{ const Map = 1; f(Map); }", "{\n    const Map = 1;\n    f(Map);\n}"],
+    ["labels", "Map: for (;;) break Map;", "Map: for (;;)\n    break Map;"],
+    ["functions that use it", "const g = () => new Map();", "let g = () => new Map§();"],
+    ["heritage", "class C extends Map {}", "let C = class C extends Map§ {\n};"],
+  ])("of %s only what means the cell's name", (_, code, javaScript) => {
+    expect(emittedInTurn("const Map = 1;", code)[1]).toBe(javaScript);
+  });
+
+  test.each([
+    ["functions", "function fetch() { return fetch; }", "let fetch§ = function fetch() { return fetch§; };"],
+    ["classes", "class Map { again = Map }", "let Map§ = class Map {\n    again = Map§;\n};"],
+    ["patterns", "const { URL, Map: [Set = 1] } = f();", "let { URL: URL§, Map: [Set§ = 1] } = f();"],
+    [
+      "assignments",
+      "var URL; ({ URL = 1 } = f());",
+      "let URL§;\n__gradbook__.result(({ URL: URL§ = 1 } = f()));",
+    ],
+    [
+      "imports",
+      'import { URL } from "m";',
+      'let { URL: URL§ } = await __gradbook__.await(__gradbook__.import("m"));',
+    ],
+    ["exports", "export const URL = 1; f(URL);", "let URL§ = 1;\n__gradbook__.result(f(URL§));"],
+    ["the kernel's own", "let __gradbook__ = 1;", "let __gradbook__§ = 1;"],
+    [
+      "undefined",
+      "let undefined = 3; f(undefined);",
+      "let undefined§ = 3;\n__gradbook__.result(f(undefined§));",
+    ],
+  ])("%s may declare one", (_, code, javaScript) => {
+    expect(emittedInTurn(code)[0]).toBe(javaScript);
+  });
+
+  test("a type of that name shadows no value", () => {
+    expect(emittedInTurn("interface Error { a: 1 }", "new Error();")[1]).toBe(
+      "__gradbook__.result(new Error());",
+    );
   });
 });
