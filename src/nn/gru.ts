@@ -15,19 +15,21 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  * `inputWeight` is `[in, 3 · hidden]`, at first LeCun uniform on ±√(1/in), and `hiddenWeight` `[hidden, 3 · hidden]`, at
  * first an orthogonal matrix for each gate, both with columns r, z, g; `bias` is `[3 · hidden]`, at first zero.
  *
- * @throws RangeError if a size is not an integer >= 1
+ * `layers: n` stacks n of them, with `dropout` between them in training; states are then `[n, batch, hidden]`, as in
+ * PyTorch. `forward(x, { state, lengths })` goes on from a state, and takes sequences that are shorter than others.
+ *
+ * @throws RangeError if a size or the number of layers is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or the state not `[batch, hidden]`
  * @throws RangeError in `forward` if a length is not an integer from 1 to time
  * @example
  * new nn.GRU(3, 8).forward(Tensor.zeros([2, 5, 3])).output.shape; // [2, 5, 8]
  */
-export class GRU<I extends number = number, H extends number = number> extends Recurrent<I, H> {
+export class GRU<I extends number = number, H extends number = number> extends Recurrent<Tensor, I, H> {
   constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
-    super("GRU", 3, inputSize, hiddenSize, options);
+    super("GRU", 3, inputSize, hiddenSize, options, (single) => new GRU(hiddenSize, hiddenSize, single));
   }
 
-  /** The state is the last h `[batch, hidden]`, and starts from zeros or from `options.state`. */
-  forward(input: Tensor, options: SequenceOptions<Tensor> = {}): Recurrence<Tensor> {
+  protected override run(input: Tensor, options: SequenceOptions<Tensor>): Recurrence<Tensor> {
     return gru(input, this, options);
   }
 }

@@ -17,7 +17,10 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  * halve it (Jozefowicz et al. 2015). PyTorch draws two biases around 0, which only ever act as their sum;
  * `{ biasInit: init.zeros }` starts there.
  *
- * @throws RangeError if a size is not an integer >= 1
+ * `layers: n` stacks n of them, with `dropout` between them in training; states are then `[n, batch, hidden]`, as in
+ * PyTorch. `forward(x, { state, lengths })` goes on from a state, and takes sequences that are shorter than others.
+ *
+ * @throws RangeError if a size or the number of layers is not an integer >= 1
  * @throws ShapeError in `forward` if the input is not `[batch, time >= 1, in]` or a state not `[batch, hidden]`
  * @throws RangeError in `forward` if a length is not an integer from 1 to time
  * @example
@@ -25,16 +28,15 @@ import { Recurrent, type RecurrentOptions } from "./recurrent.ts";
  * const { output, state } = layer.forward(Tensor.zeros([2, 5, 3]));
  * output.shape; // [2, 5, 8]
  * // The next piece of the sequence, with gradients cut off between the two:
- * const cut = { hidden: state.hidden.detach(), cell: state.cell.detach() };
- * layer.forward(Tensor.zeros([2, 5, 3]), { state: cut }).state.cell.shape; // [2, 8]
+ * layer.forward(Tensor.zeros([2, 5, 3]), { state: nn.detach(state) }).state.cell.shape; // [2, 8]
  */
-export class LSTM<I extends number = number, H extends number = number> extends Recurrent<I, H> {
+export class LSTM<I extends number = number, H extends number = number> extends Recurrent<LSTMState, I, H> {
   constructor(inputSize: I, hiddenSize: H, options: RecurrentOptions = {}) {
-    super("LSTM", 4, inputSize, hiddenSize, { biasInit: forgetBias(1), ...options });
+    const given = { biasInit: forgetBias(1), ...options };
+    super("LSTM", 4, inputSize, hiddenSize, given, (single) => new LSTM(hiddenSize, hiddenSize, single));
   }
 
-  /** The state is the last h and c, `[batch, hidden]` each, and starts from zeros or from `options.state`. */
-  forward(input: Tensor, options: SequenceOptions<LSTMState> = {}): Recurrence<LSTMState> {
+  protected override run(input: Tensor, options: SequenceOptions<LSTMState>): Recurrence<LSTMState> {
     return lstm(input, this, options);
   }
 }
