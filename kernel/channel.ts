@@ -31,7 +31,13 @@ export interface Failure {
 }
 
 export type Outcome =
-  | { status: "ok"; result?: MimeBundle; expressions: Record<string, MimeBundle | Failure> }
+  | {
+      status: "ok";
+      result?: MimeBundle;
+      /** To be shown aside, where the client can; it was asked for by `name?`. */
+      page?: MimeBundle;
+      expressions: Record<string, MimeBundle | Failure>;
+    }
   | { status: "error"; failure: Failure };
 
 export type CommType = "comm_open" | "comm_msg" | "comm_close";
@@ -42,10 +48,18 @@ export interface CommContent {
   data: Record<string, unknown>;
 }
 
+/** What either side of a comm says; binary parts travel beside the JSON. */
+export interface CommMessage {
+  origin: number;
+  kind: CommType;
+  content: CommContent;
+  buffers: Uint8Array[];
+}
+
 /** From the I/O worker to the main thread. */
 export type ToUser =
   | { type: "execute"; cell: CellSource }
-  | { type: "comm"; origin: number; kind: CommType; content: CommContent }
+  | ({ type: "comm" } & CommMessage)
   /** Reject the running cell's awaits and clear its timers; answered as a ping is. */
   | { type: "interrupt"; token: number }
   | { type: "ping"; token: number }
@@ -61,7 +75,7 @@ export type ToIo =
   | { type: "display"; origin: number; id: string; data: MimeBundle }
   | { type: "update"; origin: number; id: string; data: MimeBundle }
   | { type: "clear"; origin: number; wait: boolean }
-  | { type: "comm"; origin: number; kind: CommType; content: CommContent }
+  | ({ type: "comm" } & CommMessage)
   | { type: "input"; origin: number; prompt: string; password: boolean }
   /** A failure that no cell was waiting for: an uncaught exception, an unhandled rejection. */
   | { type: "uncaught"; origin: number; failure: Failure }

@@ -1,7 +1,7 @@
 /** The kernel's main thread: it runs the user's cells and nothing else. `node … main.js <connection file>` */
 import { pathToFileURL } from "node:url";
 import { MessageChannel, Worker } from "node:worker_threads";
-import type { CellSource, CommContent, CommType, IoWorkerData, Outcome, ToIo, ToUser } from "./channel.ts";
+import type { CellSource, CommMessage, IoWorkerData, Outcome, ToIo, ToUser } from "./channel.ts";
 import { hooksName } from "./names.ts";
 import { createSignals } from "./signals.ts";
 import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
@@ -101,16 +101,18 @@ const execute = async (cell: CellSource): Promise<void> => {
   else evaluator.execute(cell, settle);
 };
 
-const handleComm = (origin: number, kind: CommType, content: CommContent): void =>
+const handleComm = (message: CommMessage): void => {
+  const { origin } = message;
   runInCell(createCell(origin, false), () => {
     try {
-      receive(kind, content);
+      receive(message);
     } catch (error) {
       post({ type: "uncaught", origin, failure: describeFailure(error) });
     } finally {
       post({ type: "commHandled", origin });
     }
   });
+};
 
 const interrupt = (): void => {
   const cell = latestCell();
@@ -124,7 +126,7 @@ io.on("message", (message: ToUser) => {
     case "execute":
       return void execute(message.cell);
     case "comm":
-      return handleComm(message.origin, message.kind, message.content);
+      return handleComm(message);
     case "interrupt":
       interrupt();
       return void nextTurn(() => post({ type: "pong", token: message.token }));

@@ -15,6 +15,7 @@ export interface Signals {
   openInput(): void;
   /** Block until the input is answered (true) or cancelled (false). */
   waitForInput(): boolean;
+  waitingForInput(): boolean;
   settleInput(answered: boolean): void;
 }
 
@@ -43,6 +44,7 @@ export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(
       Atomics.store(words, word.input, input.none);
       return answered;
     },
+    waitingForInput: () => Atomics.load(words, word.input) === input.waiting,
     settleInput(answered) {
       const next = answered ? input.answered : input.cancelled;
       if (Atomics.compareExchange(words, word.input, input.waiting, next) === input.waiting)

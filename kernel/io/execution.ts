@@ -3,7 +3,9 @@ import type { KernelMessage } from "@jupyterlab/services";
 import type { CellSource, Failure, MimeBundle, Outcome, Script } from "../channel.ts";
 import { describeComplaints } from "./complaints.ts";
 import type { Emitted } from "./emit.ts";
+import { helpRequest, type HelpRequest } from "./help.ts";
 import type { History } from "./history.ts";
+import { inspectionBundle } from "./inspection.ts";
 import type { Language } from "./language.ts";
 
 export type ExecuteRequest = Partial<KernelMessage.IExecuteRequestMsg["content"]> & { code: string };
@@ -56,6 +58,14 @@ export function createExecutor({ compiler, history, run, publish, flush }: Execu
     });
   };
 
+  const help = async ({ name, level }: HelpRequest): Promise<Outcome> => {
+    const { language } = await compiler();
+    const found = language.inspect(name, name.length);
+    if (found) return { status: "ok", page: inspectionBundle(found, level), expressions: {} };
+    const message = `nothing is known of "${name}"; completion (Tab) lists the names that there are`;
+    return { status: "error", failure: { name: "HelpError", message, traceback: [`HelpError: ${message}`] } };
+  };
+
   return {
     executionCount: () => count,
     async execute(origin, request) {
@@ -64,19 +74,29 @@ export function createExecutor({ compiler, history, run, publish, flush }: Execu
       if (stored) history.add(++count, request.code);
       if (!silent) publish(origin, "execute_input", { code: request.code, execution_count: count });
 
-      const outcome = await compileAndRun(origin, request, silent ? "silent cell" : `cell ${count}`);
+      const asked = helpRequest(request.code);
+      const outcome = asked
+        ? await help(asked)
+        : await compileAndRun(origin, request, silent ? "silent cell" : `cell ${count}`);
       flush();
       if (outcome.status === "error") {
         const error = errorContent(outcome.failure);
         publish(origin, "error", error);
         return { status: "error", execution_count: count, ...error };
       }
-      if (outcome.result && !silent)
-        publish(origin, "execute_result", { execution_count: count, data: outcome.result, metadata: {} });
+      const { result, page } = outcome;
+      if (result && !silent)
+        publish(origin, "execute_result", { execution_count: count, data: result, metadata: {} });
+      if (result && stored) history.addOutput(count, String(result["text/plain"]));
       const user_expressions = Object.fromEntries(
         Object.entries(outcome.expressions).map(([name, value]) => [name, expressionContent(value)]),
       );
-      return { status: "ok", execution_count: count, payload: [], user_expressions };
+      return {
+        status: "ok",
+        execution_count: count,
+        payload: page ? [{ source: "page", data: page, start: 0 }] : [],
+        user_expressions,
+      };
     },
   };
 }

@@ -1,30 +1,64 @@
-/** What was executed, for clients that offer it again. */
+/**
+ * What was executed, for clients that offer it again. It lies in a file beside the connection file, which a kernel
+ * keeps when it is restarted: one line of JSON for a cell, one for its result.
+ */
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import type { KernelMessage } from "@jupyterlab/services";
 
 /** Session, line number, source; with outputs asked for, the source comes as [source, output]. */
-export type HistoryEntry = [number, number, string | [string, null]];
+export type HistoryEntry = [number, number, string | [string, string | null]];
 
 export type HistoryRequest = KernelMessage.IHistoryRequestMsg["content"];
 
 export interface History {
   add(executionCount: number, code: string): void;
+  /** The plain text of the cell's result. */
+  addOutput(executionCount: number, text: string): void;
   query(request: HistoryRequest): HistoryEntry[];
+  /** The kernel ends for good. */
+  forget(): void;
 }
 
-/** This process is one session; Jupyter calls the current one 0. */
-const session = 1;
+interface Line {
+  session: number;
+  count: number;
+  code: string;
+  output?: string;
+}
 
-export function createHistory(): History {
-  const lines: { count: number; code: string }[] = [];
+/** As much of a result as history keeps, in UTF-16 units. */
+const keptOutput = 10_000;
 
-  const select = (request: HistoryRequest): typeof lines => {
+export function historyFile(connectionFile: string): string {
+  return `${connectionFile.replace(/\.json$/, "")}.history.jsonl`;
+}
+
+export function createHistory(file: string): History {
+  const lines = readLines(file);
+  /** Each process on a connection file is one session; Jupyter calls the current one 0, those before it -1, -2, … */
+  const session = (lines.at(-1)?.session ?? 0) + 1;
+
+  let writable = true;
+  const append = (record: Partial<Line>): void => {
+    if (!writable) return;
+    try {
+      appendFileSync(file, `${JSON.stringify({ session, ...record })}\n`, { mode: 0o600 });
+    } catch (error) {
+      writable = false;
+      console.error(`gradbook kernel: the history of this session will not outlive it: ${String(error)}`);
+    }
+  };
+
+  const select = (request: HistoryRequest): Line[] => {
     switch (request.hist_access_type) {
       case "tail":
         return lines.slice(-request.n || lines.length);
       case "range": {
-        if (request.session !== 0 && request.session !== session) return [];
-        const { start = 1, stop = Infinity } = request;
-        return lines.filter(({ count }) => count >= start && count < (stop ?? Infinity));
+        const asked = request.session > 0 ? request.session : session + request.session;
+        const { start = 1, stop } = request;
+        return lines.filter(
+          (line) => line.session === asked && line.count >= start && line.count < (stop ?? Infinity),
+        );
       }
       case "search": {
         const pattern = globPattern(request.pattern);
@@ -38,10 +72,44 @@ export function createHistory(): History {
   };
 
   return {
-    add: (count, code) => void lines.push({ count, code }),
+    add(count, code) {
+      lines.push({ session, count, code });
+      append({ count, code });
+    },
+    addOutput(count, text) {
+      const line = lines.at(-1);
+      if (line?.count !== count || line.session !== session) return;
+      line.output = text.slice(0, keptOutput);
+      append({ count, output: line.output });
+    },
     query: (request) =>
-      select(request).map(({ count, code }) => [session, count, request.output ? [code, null] : code]),
+      select(request).map((line) => [
+        line.session,
+        line.count,
+        request.output ? [line.code, line.output ?? null] : line.code,
+      ]),
+    forget: () => rmSync(file, { force: true }),
   };
+}
+
+/** A process that was killed may have left half a line: what is no record is passed over. */
+function readLines(file: string): Line[] {
+  if (!existsSync(file)) return [];
+  const lines: Line[] = [];
+  for (const text of readFileSync(file, "utf8").split("\n")) {
+    let record: Partial<Line>;
+    try {
+      record = JSON.parse(text) as Partial<Line>;
+    } catch {
+      continue;
+    }
+    const { session, count, code, output } = record;
+    if (session === undefined || count === undefined) continue;
+    if (code !== undefined) lines.push({ session, count, code });
+    const last = lines.at(-1);
+    if (output !== undefined && last?.session === session && last.count === count) last.output = output;
+  }
+  return lines;
 }
 
 /** `*` and `?` as in a file name, over the whole source. */

@@ -1,5 +1,7 @@
 /** TypeScript for cells: checking, completion and inspection, with every earlier cell's names in scope. */
 import { preloadedDeclarations } from "./declarations.ts";
+import { helpRequest } from "./help.ts";
+import type { Inspection } from "./inspection.ts";
 import { tslab, typescript as ts, type Diagnostic } from "./typescript.ts";
 
 export interface Completion {
@@ -7,14 +9,6 @@ export interface Completion {
   start: number;
   end: number;
   entries: { text: string; kind: string }[];
-}
-
-export interface Inspection {
-  /** The declaration as TypeScript writes it. */
-  signature: string;
-  documentation: string;
-  /** JSDoc tags, `@param x …`. */
-  tags: string[];
 }
 
 export type Completeness = { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
@@ -29,13 +23,16 @@ export interface Language {
 export function createLanguage(): Language {
   const converter = tslab.createConverter({ isJS: false, isBrowser: false });
   let declarations = preloadedDeclarations();
+  const sources = new Map<string, string>();
   // The first check is slow, for it reads every declaration of the library: have it done before the first cell.
   converter.convert(declarations, "");
   return {
     check(code) {
       const { diagnostics, declOutput } = converter.convert(declarations, withoutExports(code));
-      if (diagnostics.length === 0) declarations = declOutput ?? declarations;
-      return diagnostics;
+      if (diagnostics.length > 0) return diagnostics;
+      declarations = declOutput ?? declarations;
+      for (const [name, source] of declaredSources(code)) sources.set(name, source);
+      return [];
     },
     complete(code, position) {
       const { start, end, candidates, original } = converter.complete(declarations, code, position);
@@ -47,13 +44,31 @@ export function createLanguage(): Language {
       if (!info) return undefined;
       const text = (parts: readonly { text: string }[] = []): string =>
         parts.map((part) => part.text).join("");
+      const { start, length } = info.textSpan;
+      const source = sources.get(code.slice(start, start + length));
       return {
         signature: text(info.displayParts),
         documentation: text(info.documentation),
-        tags: (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trim()),
+        tags: (info.tags ?? []).map((tag) => [tag.name, text(tag.text)]),
+        ...(source !== undefined && { source }),
       };
     },
   };
+}
+
+/** The statements of a cell by the names they declare. */
+function declaredSources(code: string): [string, string][] {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
+  return file.statements.flatMap((statement): [string, string][] => {
+    const declared = ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations
+      : [statement as { name?: import("typescript").Node }];
+    return declared.flatMap(({ name }) =>
+      name && ts.isIdentifier(name as import("typescript").Node)
+        ? [[(name as import("typescript").Identifier).text, statement.getText(file)]]
+        : [],
+    );
+  });
 }
 
 /** `export` declares a name of the session like any other; blanks in its place keep every position. */
@@ -75,6 +90,7 @@ function withoutExports(code: string): string {
 
 /** Is this a whole cell? Code that breaks off is incomplete; code that is wrong before its end is invalid. */
 export function completeness(code: string): Completeness {
+  if (helpRequest(code)) return { status: "complete" };
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
   const { parseDiagnostics = [] } = file as {
     parseDiagnostics?: readonly { start: number; length: number; code: number }[];

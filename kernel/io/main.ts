@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { IoWorkerData, ToIo, ToUser } from "../channel.ts";
 import { createSignals } from "../signals.ts";
 import { readConnection } from "./connection.ts";
+import { createHistory, historyFile } from "./history.ts";
 import { openSession, type SessionParts } from "./session.ts";
 
 const { connectionFile, signals, answers } = workerData as IoWorkerData;
@@ -22,6 +23,7 @@ const compiler: SessionParts["compiler"] = () => (loading ??= loadCompiler());
 
 const session = await openSession({
   connection: readConnection(connectionFile),
+  history: createHistory(historyFile(connectionFile)),
   signals: createSignals(signals),
   answers,
   compiler,

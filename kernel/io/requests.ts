@@ -1,7 +1,8 @@
 /** Requests that are answered at once, whatever the main thread is doing. */
 import { createRequire } from "node:module";
 import { toCodePoints, toUnits } from "./codePoints.ts";
-import type { Completion, Inspection } from "./language.ts";
+import { inspectionBundle, type DetailLevel, type Inspection } from "./inspection.ts";
+import type { Completion } from "./language.ts";
 
 const nodeRequire = createRequire(import.meta.url);
 const versionOf = (manifest: string): string => (nodeRequire(manifest) as { version: string }).version;
@@ -57,17 +58,15 @@ export function completeReply(
   };
 }
 
+export interface InspectRequest extends CursorRequest {
+  detail_level?: DetailLevel;
+}
+
 export function inspectReply(
-  { code, cursor_pos }: CursorRequest,
+  { code, cursor_pos, detail_level = 0 }: InspectRequest,
   inspect: (code: string, position: number) => Inspection | undefined,
 ): Record<string, unknown> {
   const found = inspect(code, toUnits(code, cursor_pos));
-  if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
-  const { signature, documentation, tags } = found;
-  const paragraphs = (first: string): string => [first, documentation, ...tags].filter(Boolean).join("\n\n");
-  const data = {
-    "text/plain": paragraphs(signature),
-    "text/markdown": paragraphs(`\`\`\`typescript\n${signature}\n\`\`\``),
-  };
-  return { status: "ok", found: true, data, metadata: {} };
+  const data = found ? inspectionBundle(found, detail_level) : {};
+  return { status: "ok", found: found !== undefined, data, metadata: {} };
 }

@@ -1,14 +1,20 @@
 /** Jupyter's messages to the parts that answer them, and what the main thread says back to Jupyter. */
 import type { MessagePort } from "node:worker_threads";
-import type { CellSource, CommContent, Outcome, ToIo, ToUser } from "../channel.ts";
+import type { CellSource, CommContent, CommMessage, CommType, Outcome, ToIo, ToUser } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import type { Connection } from "./connection.ts";
 import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from "./execution.ts";
-import { createHistory, type HistoryRequest } from "./history.ts";
+import type { History, HistoryRequest } from "./history.ts";
 import { createInterrupter } from "./interrupt.ts";
 import { createOrigins } from "./origins.ts";
 import { watchParent } from "./parent.ts";
-import { completeReply, inspectReply, kernelInfo, type CursorRequest } from "./requests.ts";
+import {
+  completeReply,
+  inspectReply,
+  kernelInfo,
+  type CursorRequest,
+  type InspectRequest,
+} from "./requests.ts";
 import { createShellQueue } from "./shellQueue.ts";
 import { openSockets, type RequestChannel } from "./sockets.ts";
 import { createStreams } from "./streams.ts";
@@ -17,6 +23,7 @@ import type { Message } from "./wire.ts";
 
 export interface SessionParts {
   connection: Connection;
+  history: History;
   signals: Signals;
   /** Where the main thread reads the answer to `prompt`. */
   answers: MessagePort;
@@ -43,13 +50,13 @@ const untilKilled = 3000;
 
 export async function openSession({
   connection,
+  history,
   signals,
   answers,
   compiler,
   post,
 }: SessionParts): Promise<Session> {
   const origins = createOrigins();
-  const history = createHistory();
   const openComms = new Map<string, string>();
   const settling = new Map<number, (outcome: Outcome) => void>();
   const commHandled = new Map<number, () => void>();
@@ -106,19 +113,18 @@ export async function openSession({
     post({ type: "exit" });
   };
 
-  const deliverComm = (
-    origin: number,
-    kind: "comm_open" | "comm_msg" | "comm_close",
-    content: CommContent,
-  ) => {
-    noteComm(kind, content);
-    return new Promise<void>((resolve) => {
-      commHandled.set(origin, resolve);
-      post({ type: "comm", origin, kind, content });
-    });
-  };
+  const deliverComm =
+    (kind: CommType) =>
+    (content: CommContent, origin: number): Promise<void> => {
+      const message: CommMessage = { origin, kind, content, buffers: origins.get(origin)?.buffers ?? [] };
+      noteComm(message);
+      return new Promise((resolve) => {
+        commHandled.set(origin, resolve);
+        post({ type: "comm", ...message });
+      });
+    };
 
-  const noteComm = (kind: string, { comm_id, target_name = "" }: CommContent): void => {
+  const noteComm = ({ kind, content: { comm_id, target_name = "" } }: CommMessage): void => {
     if (kind === "comm_open") openComms.set(comm_id, target_name);
     if (kind === "comm_close") openComms.delete(comm_id);
   };
@@ -132,6 +138,17 @@ export async function openSession({
     ),
   });
 
+  /** The request whose cell waits for input. */
+  let asked: Message | undefined;
+  /** Only the client that was asked may answer, and once. */
+  const takeInput = ({ header, identities, content }: Message): void => {
+    const isAsked = asked?.identities.every((frame, at) => identities[at]?.equals(frame)) ?? false;
+    if (header.msg_type !== "input_reply" || !isAsked || !signals.waitingForInput()) return;
+    asked = undefined;
+    answers.postMessage(String(content.value ?? ""));
+    signals.settleInput(true);
+  };
+
   const { shell_port, iopub_port, stdin_port, control_port, hb_port } = connection;
   const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
 
@@ -142,20 +159,26 @@ export async function openSession({
     execute_request: (content: ExecuteRequest, origin) => executor.execute(origin, content),
     complete_request: async (content: CursorRequest) =>
       completeReply(content, (await compiler()).language.complete),
-    inspect_request: async (content: CursorRequest) =>
+    inspect_request: async (content: InspectRequest) =>
       inspectReply(content, (await compiler()).language.inspect),
     is_complete_request: async ({ code }: { code: string }) =>
       (await compiler()).completeness(code) as unknown as Reply,
     history_request: (content: HistoryRequest) => ({ status: "ok", history: history.query(content) }),
     comm_info_request: ({ target_name }: { target_name?: string }) => commInfo(target_name),
-    comm_open: (content: CommContent, origin) => deliverComm(origin, "comm_open", content),
-    comm_msg: (content: CommContent, origin) => deliverComm(origin, "comm_msg", content),
-    comm_close: (content: CommContent, origin) => deliverComm(origin, "comm_close", content),
+    comm_open: deliverComm("comm_open"),
+    comm_msg: deliverComm("comm_msg"),
+    comm_close: deliverComm("comm_close"),
     interrupt_request: () => {
       void interrupter.interrupt();
       return { status: "ok" };
     },
-    shutdown_request: ({ restart }: { restart: boolean }) => ({ status: "ok", restart }),
+    shutdown_request({ restart }: { restart: boolean }, origin) {
+      if (!restart) history.forget();
+      const content = { status: "ok", restart };
+      // To every client: they all lose the kernel.
+      publish(origin, "shutdown_reply", content);
+      return content;
+    },
   };
 
   const status = ({ origin }: Request, execution_state: "busy" | "idle"): void =>
@@ -175,7 +198,7 @@ export async function openSession({
     status(request, "busy");
     let answered: Reply | undefined;
     try {
-      const handler = handlers[header.msg_type];
+      const handler = Object.hasOwn(handlers, header.msg_type) ? handlers[header.msg_type] : undefined;
       answered = handler
         ? ((await handler(content as never, request.origin)) ?? undefined)
         : unknownRequest(header);
@@ -209,10 +232,7 @@ export async function openSession({
   });
 
   const sockets = await openSockets(connection, (channel, message) => {
-    if (channel === "stdin") {
-      answers.postMessage(String(message.content.value ?? ""));
-      return signals.settleInput(true);
-    }
+    if (channel === "stdin") return takeInput(message);
     const request = { channel, message, origin: origins.add(message) };
     if (message.header.msg_type === "execute_request") executions.push(request);
     else void answer(request);
@@ -236,13 +256,19 @@ export async function openSession({
         case "clear":
           return publish(message.origin, "clear_output", { wait: message.wait });
         case "comm":
-          noteComm(message.kind, message.content);
-          return publish(message.origin, message.kind, message.content);
+          noteComm(message);
+          flush();
+          return sockets.publish(
+            message.kind,
+            message.content,
+            origins.get(message.origin)?.header ?? {},
+            message.buffers,
+          );
         case "input": {
           flush();
           const { prompt, password } = message;
-          const request = origins.get(message.origin);
-          if (request) sockets.send("stdin", "input_request", { prompt, password }, request);
+          asked = origins.get(message.origin);
+          if (asked) sockets.send("stdin", "input_request", { prompt, password }, asked);
           return;
         }
         case "uncaught":

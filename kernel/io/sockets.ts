@@ -11,14 +11,12 @@ export interface Sockets {
   /** Answer on the channel a request came from, or ask on stdin. */
   send(channel: RequestChannel, type: string, content: object, parent: Message): void;
   /** Publish to every client. `parent` is the header of the request that caused it. */
-  publish(type: string, content: object, parent: Message["parentHeader"], metadata?: object): void;
+  publish(type: string, content: object, parent: Message["parentHeader"], buffers?: Uint8Array[]): void;
   /** True once a client listens to iopub. */
   hasListener(): boolean;
   /** Every send so far has been given to ZeroMQ. */
   flushed(): Promise<void>;
   close(): void;
-  /** How many messages were ignored because they were malformed, wrongly signed or replayed. */
-  ignored(): number;
 }
 
 export type Receive = (channel: RequestChannel, message: Message) => void;
@@ -73,16 +71,16 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
     type: string,
     content: object,
     parentHeader: Message["parentHeader"],
-    metadata: object,
     topic: Buffer,
+    buffers: Uint8Array[] = [],
   ): Buffer[] =>
     wire.encode({
       identities: [topic],
       header: header(type),
       parentHeader,
-      metadata: metadata as Record<string, unknown>,
+      metadata: {},
       content: content as Record<string, unknown>,
-      buffers: [],
+      buffers: buffers.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
     });
 
   const listen = async (channel: RequestChannel): Promise<void> => {
@@ -93,6 +91,9 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         ignored++;
+        // Now and then, so that a flood of them does not flood the server's log.
+        if (Number.isInteger(Math.log10(ignored)))
+          console.error(`gradbook kernel: ignored ${ignored} messages so far; the last was ${error.message}`);
         continue;
       }
       receive(channel, message);
@@ -109,7 +110,7 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       if (frame?.[0] !== 1) continue;
       listened = true;
       const topic = frame.subarray(1);
-      enqueue("iopub", published("iopub_welcome", { subscription: topic.toString() }, {}, {}, topic));
+      enqueue("iopub", published("iopub_welcome", { subscription: topic.toString() }, {}, topic));
     }
   };
 
@@ -136,8 +137,8 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       };
       enqueue(channel, wire.encode(message));
     },
-    publish(type, content, parent, metadata = {}) {
-      enqueue("iopub", published(type, content, parent, metadata, Buffer.from(type)));
+    publish(type, content, parent, buffers) {
+      enqueue("iopub", published(type, content, parent, Buffer.from(type), buffers));
     },
     hasListener: () => listened,
     flushed: async () => void (await Promise.all(queues.values())),
@@ -145,6 +146,5 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       closed = true;
       for (const socket of Object.values(sockets)) socket.close();
     },
-    ignored: () => ignored,
   };
 }

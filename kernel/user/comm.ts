@@ -1,6 +1,6 @@
 /** Comms: named two-way channels between a cell's code and the page. */
 import { randomUUID } from "node:crypto";
-import type { CommContent, CommType, ToIo } from "../channel.ts";
+import type { CommContent, CommMessage, CommType, ToIo } from "../channel.ts";
 import { currentCell } from "./cell.ts";
 import { asJson } from "./json.ts";
 
@@ -9,11 +9,12 @@ export type CommData = Record<string, unknown>;
 export interface Comm {
   readonly id: string;
   readonly target: string;
-  /** Called with each message from the page. */
-  onMessage: ((data: CommData) => void) | undefined;
+  /** Called with each message from the page and its binary parts. */
+  onMessage: ((data: CommData, buffers: Uint8Array[]) => void) | undefined;
   /** Called when the page closes the comm. */
   onClose: ((data: CommData) => void) | undefined;
-  send(data: CommData): void;
+  /** Binary parts go as they are, beside the data, which is JSON. */
+  send(data: CommData, buffers?: (ArrayBuffer | ArrayBufferView)[]): void;
   close(data?: CommData): void;
 }
 
@@ -27,15 +28,21 @@ export interface Comms {
 export interface CommRouter {
   comms: Comms;
   /** Handle what the page sent. */
-  receive(kind: CommType, content: CommContent): void;
+  receive(message: CommMessage): void;
 }
 
 export function createComms(post: (message: ToIo) => void): CommRouter {
   const open = new Map<string, Comm>();
   const targets = new Map<string, (comm: Comm, data: CommData) => void>();
 
-  const send = (kind: CommType, content: CommContent): void =>
-    post({ type: "comm", origin: currentCell().origin, kind, content: asJson(content, "comm: the data") });
+  const send = (kind: CommType, content: CommContent, buffers: Uint8Array[] = []): void =>
+    post({
+      type: "comm",
+      origin: currentCell().origin,
+      kind,
+      content: asJson(content, "comm: the data"),
+      buffers,
+    });
 
   const create = (id: string, target: string): Comm => {
     const comm: Comm = {
@@ -43,7 +50,7 @@ export function createComms(post: (message: ToIo) => void): CommRouter {
       target,
       onMessage: undefined,
       onClose: undefined,
-      send: (data) => send("comm_msg", { comm_id: id, data }),
+      send: (data, buffers = []) => send("comm_msg", { comm_id: id, data }, buffers.map(bytesOf)),
       close(data = {}) {
         if (open.delete(id)) send("comm_close", { comm_id: id, data });
       },
@@ -61,7 +68,7 @@ export function createComms(post: (message: ToIo) => void): CommRouter {
         return comm;
       },
     },
-    receive(kind, { comm_id: id, target_name: target = "", data }) {
+    receive({ kind, content: { comm_id: id, target_name: target = "", data }, buffers }) {
       if (kind === "comm_open") {
         const onOpen = targets.get(target);
         // The protocol: an unknown target is answered by closing the comm.
@@ -69,9 +76,15 @@ export function createComms(post: (message: ToIo) => void): CommRouter {
         return onOpen(create(id, target), data);
       }
       const comm = open.get(id);
-      if (kind === "comm_msg") return comm?.onMessage?.(data);
+      if (kind === "comm_msg") return comm?.onMessage?.(data, buffers);
       open.delete(id);
       comm?.onClose?.(data);
     },
   };
+}
+
+function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
+  throw new TypeError(`comm.send: buffers must be typed arrays or ArrayBuffers, got ${typeof buffer}`);
 }

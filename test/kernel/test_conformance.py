@@ -13,6 +13,7 @@ class GradbookKernelTests(jupyter_kernel_test.KernelTests):
     code_clear_output = "clearOutput()"
     code_generate_error = 'throw new Error("on purpose")'
     code_inspect_sample = "display"
+    code_page_something = "train.fit?"
     code_history_pattern = "1 ? 2*"
     supported_history_operations = ("tail", "range", "search")
 
@@ -31,9 +32,6 @@ class GradbookKernelTests(jupyter_kernel_test.KernelTests):
     code_display_data = [
         {"code": "display({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>bold</b>' }) }); undefined", "mime": "text/html"},
     ]
-
-    # Pagers are payloads, which the protocol has deprecated; the base class would only skip this.
-    test_pager = None
 
 
 del jupyter_kernel_test.KernelTests

@@ -1,5 +1,7 @@
 """Messages besides execution, as a real client sends them."""
 
+from pathlib import Path
+
 import zmq
 from jupyter_client.session import Session
 
@@ -59,6 +61,28 @@ def test_inspection_shows_signature_and_documentation(kernel):
     assert missing == {"status": "ok", "found": False, "data": {}, "metadata": {}}
 
 
+def test_inspection_at_level_1_shows_the_code_as_well(kernel):
+    kernel.run("/** Halves. @param n what to halve */\nconst halve = (n: number) => n / 2;")
+    request = {"code": "halve(1)", "cursor_pos": 3}
+    brief = kernel.ask("inspect_request", {**request, "detail_level": 0})["data"]
+    full = kernel.ask("inspect_request", {**request, "detail_level": 1})["data"]
+    assert "n / 2" not in brief["text/plain"]
+    assert "- `n`: what to halve" in brief["text/markdown"]
+    assert "const halve = (n: number) => n / 2;" in full["text/plain"]
+
+
+def test_a_question_mark_shows_help_aside(kernel):
+    kernel.run("/** Thirds. */\nfunction third(n: number) { return n / 3 }")
+    [page] = kernel.run("third?").reply["payload"]
+    assert page["source"] == "page"
+    assert "Thirds." in page["data"]["text/markdown"] and "n / 3" not in page["data"]["text/plain"]
+    assert "n / 3" in kernel.run("third??").reply["payload"][0]["data"]["text/plain"]
+    assert "Train a model" in kernel.run("?train.fit").reply["payload"][0]["data"]["text/plain"]
+    unknown = kernel.run("thirst?")
+    assert unknown.reply["evalue"].startswith('nothing is known of "thirst"')
+    assert kernel.ask("is_complete_request", {"code": "third?"})["status"] == "complete"
+
+
 def test_is_complete(kernel):
     def status(code):
         return kernel.ask("is_complete_request", {"code": code})["status"]
@@ -70,6 +94,8 @@ def test_is_complete(kernel):
     for code in ["const = 3", "1 +* 2", "}"]:
         assert status(code) == "invalid", code
     assert kernel.ask("is_complete_request", {"code": "function f() {"})["indent"] == "  "
+    assert kernel.ask("is_complete_request", {"code": "function f() {\n  if (x) {"})["indent"] == "    "
+    assert kernel.ask("is_complete_request", {"code": "function f() {\n  g();"})["indent"] == "  "
 
 
 def test_history(fresh_kernel):
@@ -84,7 +110,18 @@ def test_history(fresh_kernel):
     assert history(hist_access_type="tail", n=2) == [[1, 2, "const second = 2"], [1, 3, "second"]]
     assert history(hist_access_type="range", session=0, start=1, stop=3) == [[1, 1, "1 + 1"], [1, 2, "const second = 2"]]
     assert history(hist_access_type="search", pattern="*second*", n=10) == [[1, 2, "const second = 2"], [1, 3, "second"]]
-    assert history(hist_access_type="tail", n=1, output=True) == [[1, 3, ["second", None]]]
+    assert history(hist_access_type="tail", n=1, output=True) == [[1, 3, ["second", "2"]]]
+
+    fresh_kernel.manager.restart_kernel()
+    fresh_kernel.client.stop_channels()
+    fresh_kernel.client = fresh_kernel.connect()
+    fresh_kernel.run("'after'")
+    assert history(hist_access_type="tail", n=2) == [[1, 3, "second"], [2, 1, "'after'"]]
+    assert history(hist_access_type="range", session=-1, start=2, stop=3) == [[1, 2, "const second = 2"]]
+    file = Path(fresh_kernel.manager.connection_file).with_suffix(".history.jsonl")
+    assert file.exists()
+    assert fresh_kernel.ask("shutdown_request", {"restart": False}, "control")["status"] == "ok"
+    assert not file.exists()
 
 
 def test_silent_cells_leave_no_trace(kernel):
@@ -122,9 +159,10 @@ def test_heartbeat_and_control_answer_during_a_busy_cell(kernel):
     kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
     heartbeat = kernel.client.context.socket(zmq.REQ)
     heartbeat.connect(f"tcp://127.0.0.1:{kernel.client.hb_port}")
-    heartbeat.send(b"ping")
-    assert heartbeat.poll(TIMEOUT * 1000)
-    assert heartbeat.recv() == b"ping"
+    for beat in range(50):
+        heartbeat.send(b"ping %d" % beat)
+        assert heartbeat.poll(TIMEOUT * 1000)
+        assert heartbeat.recv() == b"ping %d" % beat
     heartbeat.close()
     assert kernel.ask("kernel_info_request", {}, "control")["status"] == "ok"
     kernel.interrupt()
@@ -151,10 +189,30 @@ def test_replayed_messages_are_ignored(kernel):
     assert kernel.run("replays").text == "1"
 
 
+def test_the_debugger_is_refused(kernel):
+    info = kernel.ask("kernel_info_request", {})
+    assert info["debugger"] is False and "debugger" not in info["supported_features"]
+    reply = kernel.ask("debug_request", {"type": "request", "command": "initialize", "seq": 1}, "control")
+    assert reply["status"] == "error"
+
+
 def test_unknown_requests_get_an_error(kernel):
     reply = kernel.ask("debug_request", {"type": "request", "command": "initialize", "seq": 1}, "control")
     assert reply["status"] == "error"
     assert "debug_request" in reply["evalue"]
+    for name in ["constructor", "__proto__", "toString_request"]:
+        assert kernel.ask(name, {})["ename"] == "NotImplementedError"
+
+
+def test_every_client_hears_of_a_shutdown(fresh_kernel):
+    other = fresh_kernel.connect(session=Session(key=fresh_kernel.manager.session.key))
+    fresh_kernel.ask("shutdown_request", {"restart": True}, "control")
+    while True:
+        message = other.get_iopub_msg(timeout=TIMEOUT)
+        if message["msg_type"] == "shutdown_reply":
+            break
+    assert message["content"] == {"status": "ok", "restart": True}
+    other.stop_channels()
 
 
 def stdin_request(kernel):
@@ -171,6 +229,23 @@ def test_prompt_asks_and_waits(kernel):
     assert stdin_request(kernel)["content"]["password"] is True
     kernel.client.input("secret")
     assert kernel.finish(msg_id).text == "'secret'"
+
+
+def test_only_the_client_that_was_asked_can_answer_and_once(kernel):
+    other = kernel.connect(session=Session(key=kernel.manager.session.key))
+    other.input("unasked")
+    kernel.client.input("too early")
+    msg_id = kernel.send('[prompt("first"), prompt("second")]', allow_stdin=True)
+    stdin_request(kernel)
+    other.input("another's")
+    # The kernel reads its sockets in turn: what was sent before this is answered has been seen.
+    other.kernel_info()
+    other.get_shell_msg(timeout=TIMEOUT)
+    kernel.client.input("one")
+    stdin_request(kernel)
+    kernel.client.input("two")
+    assert kernel.finish(msg_id).text == "[ 'one', 'two' ]"
+    other.stop_channels()
 
 
 def test_prompt_can_be_interrupted(kernel):
@@ -212,6 +287,23 @@ def test_comms_from_the_page(kernel):
     assert refused["msg_type"] == "comm_close"
 
 
+def test_comms_carry_bytes_both_ways(kernel):
+    kernel.run("""
+        comm.register("bytes", (channel) => {
+          channel.onMessage = (data, buffers) => channel.send(data, [...buffers, new Float32Array([1, 2])]);
+        });""")
+    session, channel = kernel.client.session, kernel.client.shell_channel
+    opened = session.msg("comm_open", {"comm_id": "bytes-1", "target_name": "bytes", "data": {}})
+    channel.send(opened)
+    message = session.msg("comm_msg", {"comm_id": "bytes-1", "data": {"n": 1}})
+    session.send(channel.socket, message, buffers=[b"\x00\x01\xff"])
+    [answer] = kernel.until(message["header"]["msg_id"], lambda m: m["msg_type"] == "comm_msg")[-1:]
+    assert answer["content"]["data"] == {"n": 1}
+    assert [bytes(each) for each in answer["buffers"]] == [b"\x00\x01\xff", b"\x00\x00\x80?\x00\x00\x00@"]
+    wrong = kernel.run('comm.open("bytes").send({}, [3 as any])')
+    assert "buffers must be typed arrays" in wrong.reply["evalue"]
+
+
 def test_comms_from_the_kernel(kernel):
     result = kernel.run('const opened = comm.open("widget", { a: 1 }); opened.send({ b: 2 }); opened.close(); 1')
     kinds = [m["msg_type"] for m in result.messages if m["msg_type"].startswith("comm_")]
@@ -229,6 +321,35 @@ def test_two_clients_see_each_others_cells(kernel):
             break
     assert message["content"]["data"]["text/plain"] == "'seen by both'"
     other.stop_channels()
+
+
+def test_two_kernels_with_two_clients_each_answer_at_once(kernel, fresh_kernel):
+    """Both compute without an end; everything else is answered meanwhile, each to the client that asked."""
+    busy = [kernel, fresh_kernel]
+    spin = "console.log('started'); while (true) {}"
+    running = [each.send(spin) for each in busy]
+    for each, msg_id in zip(busy, running):
+        each.until(msg_id, lambda m: m["msg_type"] == "stream")
+    others = [each.connect(session=Session(key=each.manager.session.key)) for each in busy]
+    for _ in range(20):
+        for each, other in zip(busy, others):
+            asked = {
+                other.kernel_info(): "kernel_info_reply",
+                other.complete("Math.ma", 7): "complete_reply",
+                other.is_complete("1"): "is_complete_reply",
+                other.inspect("Math", 2): "inspect_reply",
+                other.history(hist_access_type="tail", n=1): "history_reply",
+                other.comm_info(): "comm_info_reply",
+            }
+            while asked:
+                reply = other.get_shell_msg(timeout=TIMEOUT)
+                assert reply["msg_type"] == asked.pop(reply["parent_header"]["msg_id"])
+            assert each.ask("kernel_info_request", {}, "control")["status"] == "ok"
+    for each, msg_id in zip(busy, running):
+        each.interrupt()
+        assert each.finish(msg_id).reply["ename"] == "InterruptedError"
+    for other in others:
+        other.stop_channels()
 
 
 def test_a_client_that_connects_again_is_answered(kernel):
