@@ -38,7 +38,7 @@ export function gradientNorms(options: GradientNormsOptions = {}): Callback {
 }
 
 /** In float64, one after another: no gradient that float32 holds overflows, and every machine has the same bits. */
-function sumOfSquares(values: ArrayLike<number>): number {
+export function sumOfSquares(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += values[index] * values[index];
   return sum;
