@@ -46,12 +46,27 @@ describe.each([
   ["float64", 1e-11],
   ["float32", 2e-5],
 ] as [DType, number][])("%s equals PyTorch's, results and every gradient", (dtype, tolerance) => {
-  test.each(golden.cases.map((entry) => [entry.kind as Kind, entry] as const))("%s", (kind, entry) => {
+  test.each(
+    golden.cases.map(
+      (entry) => [entry.kind as Kind, entry.sizes, entry.layers, entry.lengths ?? undefined, entry] as const,
+    ),
+  )("%s %j, %i layers, lengths %j", (kind, [, , features, hidden], layers, lengths, entry) => {
     const make = (values: unknown, requiresGrad = false): Tensor =>
       tensor(values as NestedNumbers, { dtype, requiresGrad });
     const leaves = entry.inputs.map((values) => make(values, true));
-    const [x, w, u, b, ...states] = leaves;
-    const found = results(kind, x, w, u, b, states);
+    const [x, ...others] = leaves;
+    const [parameters, states] = [others.slice(0, 3 * layers), others.slice(3 * layers)];
+    const layer = new { rnn: nn.RNN, gru: nn.GRU, lstm: nn.LSTM }[kind](features, hidden, { layers });
+    for (const [place, each] of [layer, ...layer.above].entries()) {
+      const [inputWeight, hiddenWeight, bias] = parameters.slice(3 * place, 3 * place + 3);
+      Object.assign(each, { inputWeight, hiddenWeight, bias });
+    }
+    // A single layer's state is [batch, hidden].
+    const own = states.map((state) => (layers === 1 ? state.reshape(state.shape.slice(1)) : state));
+    const state = kind === "lstm" ? { hidden: own[0], cell: own[1] } : own[0];
+    const run = (layer as nn.LSTM).forward(x, { state: state as nn.LSTMState, lengths });
+    const last = run.state instanceof Tensor ? [run.state] : [run.state.hidden, run.state.cell];
+    const found = [run.output, ...last.map((part, i) => part.reshape(states[i].shape))];
     for (const [i, values] of entry.results.entries())
       expectClose(found[i], values as NestedNumbers, tolerance);
     found

@@ -1,7 +1,8 @@
 """Golden values of recurrent layers in float64: outputs, last states and every gradient, for test/nn/recurrence.test.ts.
 
-RNN and LSTM are PyTorch's own. The GRU is the course's equation, which resets before the product, with PyTorch's
-autograd; PyTorch's own resets after it.
+Alone, stacked, over sequences of several lengths side by side, and from given states. RNN and LSTM are PyTorch's own, with
+its packed sequences. The GRU is the course's equation, which resets before the product, with PyTorch's autograd; PyTorch's
+own resets after it.
 
     pip install torch==2.13.0 && python recurrence.py      writes recurrence.json beside this file
 """
@@ -10,33 +11,61 @@ import pathlib
 import platform
 
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 torch.manual_seed(0)
 torch.set_default_dtype(torch.float64)
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
-SHAPES = [(1, 1, 1, 1), (2, 3, 4, 5), (3, 4, 2, 1), (1, 2, 3, 17)]  # batch, time, features, hidden
+# Batch, time, features, hidden; layers; lengths.
+CASES = [
+    ((1, 1, 1, 1), 1, None),
+    ((2, 3, 4, 5), 1, None),
+    ((3, 4, 2, 1), 1, None),
+    ((1, 2, 3, 17), 1, None),
+    ((2, 3, 4, 5), 2, None),
+    ((3, 4, 2, 3), 1, [2, 4, 1]),
+    ((4, 5, 3, 6), 3, [5, 1, 4, 4]),
+    ((1, 6, 2, 9), 2, [4]),
+]
 
 
-def module(kind, x, w, u, b, states):
-    layer = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM}[kind](x.shape[2], u.shape[0], batch_first=True)
-    parameters = {"weight_ih_l0": w.T, "weight_hh_l0": u.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
-    initial = tuple(state[None] for state in states)
-    output, last = torch.func.functional_call(layer, parameters, (x, initial if kind == "lstm" else initial[0]))
-    return output, [state[0] for state in last] if kind == "lstm" else [last[0]]
+def module(kind, x, layers, states, lengths):
+    """states: h, or h and c, [layers, batch, hidden]."""
+    hidden = layers[0][1].shape[0]
+    layer = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM}[kind](x.shape[2], hidden, len(layers), batch_first=True)
+    parameters = {}
+    for place, (w, u, b) in enumerate(layers):
+        named = {"weight_ih": w.T, "weight_hh": u.T, "bias_ih": b, "bias_hh": torch.zeros_like(b)}
+        parameters.update({f"{name}_l{place}": value for name, value in named.items()})
+    initial = tuple(states) if kind == "lstm" else states[0]
+    if lengths is None:
+        output, last = torch.func.functional_call(layer, parameters, (x, initial))
+    else:
+        packed = pack_padded_sequence(x, torch.tensor(lengths), batch_first=True, enforce_sorted=False)
+        output, last = torch.func.functional_call(layer, parameters, (packed, initial))
+        output, _ = pad_packed_sequence(output, batch_first=True, total_length=x.shape[1])
+    return output, list(last) if kind == "lstm" else [last]
 
 
-def gru(x, w, u, b, states):
-    (h,) = states
-    size = h.shape[1]
-    outputs = []
-    for t in range(x.shape[1]):
-        projected = x[:, t] @ w + b
-        r = torch.sigmoid(projected[:, :size] + h @ u[:, :size])
-        z = torch.sigmoid(projected[:, size : 2 * size] + h @ u[:, size : 2 * size])
-        g = torch.tanh(projected[:, 2 * size :] + (r * h) @ u[:, 2 * size :])
-        h = h * z + g * (1 - z)
-        outputs.append(h)
-    return torch.stack(outputs, 1), [h]
+def gru(x, layers, states, lengths):
+    batch, times, _ = x.shape
+    last = []
+    for place, (w, u, b) in enumerate(layers):
+        h = states[0][place]
+        size = h.shape[1]
+        outputs = []
+        for t in range(times):
+            projected = x[:, t] @ w + b
+            r = torch.sigmoid(projected[:, :size] + h @ u[:, :size])
+            z = torch.sigmoid(projected[:, size : 2 * size] + h @ u[:, size : 2 * size])
+            g = torch.tanh(projected[:, 2 * size :] + (r * h) @ u[:, 2 * size :])
+            after = h * z + g * (1 - z)
+            active = torch.tensor([[t < (lengths or [times] * batch)[row]] for row in range(batch)])
+            outputs.append(torch.where(active, after, 0.0))
+            h = torch.where(active, after, h)
+        x = torch.stack(outputs, 1)
+        last.append(h)
+    return x, [torch.stack(last)]
 
 
 def significant(tensor):
@@ -45,14 +74,22 @@ def significant(tensor):
     return nested(tensor.tolist())
 
 
+def leaf(*shape):
+    return torch.randn(shape).mul(1000).round().div(1000).requires_grad_()
+
+
 cases = []
 for kind, gates in GATES.items():
-    for batch, time, features, hidden in SHAPES:
-        shapes = [(batch, time, features), (features, gates * hidden), (hidden, gates * hidden), (gates * hidden,)]
-        shapes += [(batch, hidden)] * (2 if kind == "lstm" else 1)
-        inputs = [torch.randn(shape).mul(1000).round().div(1000).requires_grad_() for shape in shapes]
-        x, w, u, b, *states = inputs
-        output, last = gru(x, w, u, b, states) if kind == "gru" else module(kind, x, w, u, b, states)
+    for (batch, time, features, hidden), count, lengths in CASES:
+        x = leaf(batch, time, features)
+        layers = [
+            (leaf(features if place == 0 else hidden, gates * hidden), leaf(hidden, gates * hidden), leaf(gates * hidden))
+            for place in range(count)
+        ]
+        states = [leaf(count, batch, hidden) for _ in range(2 if kind == "lstm" else 1)]
+        output, last = (
+            gru(x, layers, states, lengths) if kind == "gru" else module(kind, x, layers, states, lengths)
+        )
         results = [output, *last]
         # Upstream gradients that differ in every element, so that no term can hide.
         upstreams = [
@@ -60,13 +97,17 @@ for kind, gates in GATES.items():
             for place, result in enumerate(results)
         ]
         sum((result * upstream).sum() for result, upstream in zip(results, upstreams)).backward()
+        leaves = [x, *(parameter for layer in layers for parameter in layer), *states]
         cases.append(
             {
                 "kind": kind,
-                "inputs": [significant(leaf.detach()) for leaf in inputs],
+                "sizes": [batch, time, features, hidden],
+                "layers": count,
+                "lengths": lengths,
+                "inputs": [significant(leaf.detach()) for leaf in leaves],
                 "results": [significant(result.detach()) for result in results],
                 "upstreams": [significant(upstream) for upstream in upstreams],
-                "gradients": [significant(leaf.grad) for leaf in inputs],
+                "gradients": [significant(leaf.grad) for leaf in leaves],
             }
         )
 
