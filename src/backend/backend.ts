@@ -47,6 +47,7 @@ export type BinaryKind =
 export type Activation = Extract<UnaryKind, "relu" | "sigmoid" | "tanh">;
 
 export type ReduceKind = "sum" | "max" | "min";
+export type ExtremeKind = Exclude<ReduceKind, "sum">;
 
 export type PoolKind = "max" | "sum" | "average";
 
@@ -142,16 +143,27 @@ export interface ArrayBackend {
 
 export interface ElementwiseBackend {
   unary(kind: UnaryKind, x: RawArray): RawArray;
+  /** Of two arrays of one floating type; comparisons also of int32, with a float32 result. */
   binary(kind: BinaryKind, x: RawArray, y: RawArray): RawArray;
   /** x where the condition is not 0, else y: three arrays of one shape, x and y of any one type, the condition float. */
   where(condition: RawArray, x: RawArray, y: RawArray): RawArray;
 }
 
 export interface ReductionBackend {
-  /** Reduce the middle of [outer, length, inner] to [outer · inner] elements, given the shape of the result. */
+  /**
+   * Reduce the middle of [outer, length, inner] to [outer · inner] elements, given the shape of the result: sums of
+   * floats, extremes of floats or int32.
+   */
   reduce(kind: ReduceKind, x: RawArray, outer: number, length: number, inner: number, shape: Shape): RawArray;
-  /** The index of the first greatest element, as int32; a NaN counts as greatest. */
-  argmax(x: RawArray, outer: number, length: number, inner: number, shape: Shape): RawArray;
+  /** Where the extreme of floats or int32 first stands, as int32; a NaN counts as the extreme. */
+  argExtreme(
+    kind: ExtremeKind,
+    x: RawArray,
+    outer: number,
+    length: number,
+    inner: number,
+    shape: Shape,
+  ): RawArray;
 }
 
 export interface ProductBackend {

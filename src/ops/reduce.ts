@@ -1,4 +1,4 @@
-import type { RawArray, ReduceKind, View } from "../backend/backend.ts";
+import type { ExtremeKind, RawArray, ReduceKind, View } from "../backend/backend.ts";
 import { type Shape, sizeOf } from "../util/shape.ts";
 import type { Op } from "./op.ts";
 
@@ -16,7 +16,7 @@ export const sum: Op<Reduction> = {
 };
 
 /** The gradient of an extremum goes to the elements that reach it, in equal shares, as PyTorch's amax and amin. */
-const extreme = (kind: "max" | "min"): Op<Reduction> => ({
+const extreme = (kind: ExtremeKind): Op<Reduction> => ({
   name: kind,
   forward: ([x], reduction) => reduce(kind, x, reduction),
   backward: (gradient, [x], y, reduction) => [
@@ -35,25 +35,19 @@ export const max: Op<Reduction> = extreme("max");
 /** y = min x over some axes. */
 export const min: Op<Reduction> = extreme("min");
 
-/** Where the first greatest element of [outer, length, inner] lies along the middle. A step has no useful gradient. */
-const place = (name: "argmax" | "argmin"): Op<Reduction> => ({
+/** Where an extreme first stands along neighbouring axes. A step has no useful gradient. */
+const place = (name: "argmax" | "argmin", kind: ExtremeKind): Op<Reduction> => ({
   name,
-  forward: ([x], reduction) => {
-    // The least is the greatest of the negatives.
-    const values = name === "argmax" ? x : x.backend.unary("neg", x);
-    const { axes } = reduction;
-    const result = x.backend.argmax(values, ...around(x.shape, axes), reducedShape(x.shape, reduction));
-    if (values !== x) values.release(name);
-    return result;
-  },
+  forward: ([x], reduction) =>
+    x.backend.argExtreme(kind, x, ...around(x.shape, reduction.axes), reducedShape(x.shape, reduction)),
   backward: () => [undefined],
 });
 
 /** The index of the first greatest element over one axis or all, as int32. */
-export const argmax: Op<Reduction> = place("argmax");
+export const argmax: Op<Reduction> = place("argmax", "max");
 
 /** The index of the first least element over one axis or all, as int32. */
-export const argmin: Op<Reduction> = place("argmin");
+export const argmin: Op<Reduction> = place("argmin", "min");
 
 /** Reduce over some axes: each run of neighbouring ones in one go, the last run first. */
 export function reduce(kind: ReduceKind, x: RawArray, reduction: Reduction): RawArray {

@@ -400,7 +400,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   // ---- reductions: over all elements, over one axis, or over several
 
   sum(axis?: number | readonly number[], keepDims = false): Tensor {
-    return reduction(ops.sum, this, axis, keepDims);
+    return reduction(ops.sum, floating(this), axis, keepDims);
   }
 
   mean(axis?: number | readonly number[], keepDims = false): Tensor {
@@ -408,12 +408,14 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return temporary(total).div(this.numel / total.numel);
   }
 
+  /** The greatest; of integers an integer, NaN where there is one. */
   max(axis?: number | readonly number[], keepDims = false): Tensor {
-    return reduction(ops.max, requireElements("max", this), axis, keepDims);
+    return extreme(ops.max, this, axis, keepDims);
   }
 
+  /** The least; of integers an integer, NaN where there is one. */
   min(axis?: number | readonly number[], keepDims = false): Tensor {
-    return reduction(ops.min, requireElements("min", this), axis, keepDims);
+    return extreme(ops.min, this, axis, keepDims);
   }
 
   /**
@@ -565,16 +567,28 @@ function elementwise(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
   return apply(op, unify([floating(x), floating(other)]));
 }
 
-/** float32 does not hold every whole number beyond 2²⁴, so int32 is compared as float64. */
+/** Whole numbers are compared as such; int32 beside fractions as float64, since float32 lacks many beyond 2²⁴. */
 function comparison(op: ops.Op, x: Tensor, other: Tensor | number): Tensor {
-  const types = [x.dtype, other instanceof Tensor ? other.dtype : x.dtype];
-  if (!types.includes("int32")) return noGrad(() => elementwise(op, x, other));
-  const exact = (operand: Tensor): Tensor => operand.to("float64");
+  const operands = [x, other];
+  const isOf = (dtype: DType): boolean =>
+    operands.some((operand) => operand instanceof Tensor && operand.dtype === dtype);
   return noGrad(() => {
-    const result = elementwise(op, exact(x), other instanceof Tensor ? exact(other) : other);
-    return types.includes("float64") ? result : result.to("float32");
+    if (operands.every(isWhole)) {
+      const y =
+        other instanceof Tensor
+          ? other
+          : new Tensor(backendFor("int32").from([other], [], "int32"), false, undefined, true);
+      broadcastShapes(op.name, x.shape, y.shape);
+      return apply(op, [exact(x), exact(y)]);
+    }
+    if (!isOf("int32")) return elementwise(op, x, other);
+    const result = elementwise(op, x.to("float64"), other instanceof Tensor ? other.to("float64") : other);
+    return isOf("float64") ? result : result.to("float32");
   });
 }
+
+const isWhole = (value: Tensor | number): boolean =>
+  value instanceof Tensor ? !create.isFloat(value.dtype) : create.holds("int32", value);
 
 function chosen(condition: Tensor, x: Tensor | number, y: Tensor | number): Tensor {
   const isOperand = (value: unknown): boolean => value instanceof Tensor || typeof value === "number";
@@ -597,12 +611,23 @@ function reduction(
   axis: number | readonly number[] | undefined,
   keepDims: boolean,
 ): Tensor {
-  return apply(op, [floating(x)], { axes: movement.resolveAxes(op.name, x.shape, axis), keepDims });
+  return apply(op, [x], { axes: movement.resolveAxes(op.name, x.shape, axis), keepDims });
+}
+
+/** The extreme of integers is one of them. */
+function extreme(
+  op: ops.Op<ops.Reduction>,
+  x: Tensor,
+  axis: number | readonly number[] | undefined,
+  keepDims: boolean,
+): Tensor {
+  const result = reduction(op, exact(requireElements(op.name, x)), axis, keepDims);
+  return result.dtype === x.dtype ? result : temporary(result).to(x.dtype);
 }
 
 function place(op: ops.Op<ops.Reduction>, x: Tensor, axis: number | undefined, keepDims: boolean): Tensor {
   const axes = movement.resolveAxes(op.name, x.shape, axis);
-  return noGrad(() => apply(op, [floating(requireElements(op.name, x))], { axes, keepDims }));
+  return noGrad(() => apply(op, [exact(requireElements(op.name, x))], { axes, keepDims }));
 }
 
 function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => Tensor): Tensor {
@@ -617,6 +642,14 @@ function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => T
 export function floating(x: Tensor): Tensor {
   if (create.isFloat(x.dtype)) return x;
   return new Tensor(backendFor("float32").from(x.raw.data, x.shape, "float32"), false, undefined, true);
+}
+
+/** What is not computed but compared stays a whole number: integers as int32, where the kernels for them are. */
+function exact(x: Tensor): Tensor {
+  if (create.isFloat(x.dtype)) return x;
+  const backend = backendFor("int32");
+  if (x.dtype === "int32" && x.raw.backend === backend) return x;
+  return new Tensor(backend.from(x.raw.data, x.shape, "int32"), false, undefined, true);
 }
 
 /** A fresh result that nobody outside will see: the operation that reads it, or its back-propagation, frees it. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BinaryKind, RawArray, UnaryKind } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
-import { binaryKinds, reduceKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
+import { binaryKinds, integerKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
+import { jobs } from "../../src/backend/wasm/jobs.ts";
 import { kernels, threads } from "../../src/backend/wasm/kernels.ts";
 import { usage } from "../../src/backend/wasm/memory.ts";
 import type { WasmArray } from "../../src/backend/wasm/wasmArray.ts";
@@ -148,26 +149,76 @@ describe("wasm equals the reference bit for bit", () => {
     [3, 140_000, 1],
     [1, 5000, 40],
   ];
-  test.each(reduceKinds.flatMap((kind) => layouts.map((layout) => [kind, ...layout] as const)))(
-    "%s over the middle of [%i, %i, %i]",
-    (kind, outer, length, inner) => {
-      const shape = [outer, length, inner];
-      const [x, y] = both(values(shape, 3, false), shape);
+  test.each(
+    (["sum", "max", "min"] as const).flatMap((kind) => layouts.map((layout) => [kind, ...layout] as const)),
+  )("%s over the middle of [%i, %i, %i]", (kind, outer, length, inner) => {
+    const shape = [outer, length, inner];
+    const [x, y] = both(values(shape, 3, false), shape);
+    const result = [outer, inner];
+    expectSameBits(
+      wasm.reduce(kind, x, outer, length, inner, result),
+      reference.reduce(kind, y, outer, length, inner, result),
+    );
+  });
+
+  const withElements = layouts.filter(([, length]) => length > 0);
+  const extremeCases = (["max", "min"] as const).flatMap((kind) =>
+    withElements.map((layout) => [kind, ...layout] as const),
+  );
+  test.each(extremeCases)(
+    "%s of int32, and where it is, over the middle of [%i, %i, %i]",
+    (kind, ...layout) => {
+      const [outer, length, inner] = layout;
+      const random = generator(outer + length + inner);
+      // Neighbours that float32 does not tell apart, both ends of the type, and many equals.
+      const ends = [-2147483648, 2147483647, 16777216, 16777217];
+      const data = Int32Array.from({ length: sizeOf(layout) }, () =>
+        random.integer(3) > 0 ? 16777216 + random.integer(4) : ends[random.integer(length > 100 ? 2 : 4)],
+      );
+      const [x, y] = [wasm.from(data, layout, "int32"), reference.from(data, layout, "int32")];
       const result = [outer, inner];
+      expect(wasm.reduce(kind, x, outer, length, inner, result).dtype).toBe("int32");
       expectSameBits(
         wasm.reduce(kind, x, outer, length, inner, result),
         reference.reduce(kind, y, outer, length, inner, result),
       );
+      expectSameBits(
+        wasm.argExtreme(kind, x, outer, length, inner, result),
+        reference.argExtreme(kind, y, outer, length, inner, result),
+      );
     },
   );
 
-  test("max and min pass NaN on, and argmax finds the first", () => {
+  test.each(extremeCases)(
+    "where %s is over the middle of [%i, %i, %i], with equals and NaN",
+    (kind, ...layout) => {
+      const [outer, length, inner] = layout;
+      const random = generator(outer + length + inner);
+      const choices = [-Infinity, -1, -0, 0, 1, Infinity, NaN];
+      const data = Float32Array.from(
+        { length: sizeOf(layout) },
+        () => choices[random.integer(random.integer(50 * length) > 0 ? choices.length - 1 : choices.length)],
+      );
+      const [x, y] = both(data, layout);
+      expectSameBits(
+        wasm.argExtreme(kind, x, outer, length, inner, [outer, inner]),
+        reference.argExtreme(kind, y, outer, length, inner, [outer, inner]),
+      );
+    },
+  );
+
+  test("max and min pass NaN on, and their places are those of the first", () => {
     const data = Float32Array.of(1, NaN, 3, NaN, 7, 5, 7, 7);
     const [x, y] = both(data, [2, 4]);
     for (const kind of ["max", "min"] as const)
       expectSameBits(wasm.reduce(kind, x, 2, 4, 1, [2]), reference.reduce(kind, y, 2, 4, 1, [2]));
-    expect([...wasm.argmax(x, 2, 4, 1, [2]).data]).toEqual([1, 0]);
-    expect([...reference.argmax(y, 2, 4, 1, [2]).data]).toEqual([1, 0]);
+    for (const [backend, input] of [
+      [wasm, x],
+      [reference, y],
+    ] as const) {
+      expect([...backend.argExtreme("max", input, 2, 4, 1, [2]).data]).toEqual([1, 0]);
+      expect([...backend.argExtreme("min", input, 2, 4, 1, [2]).data]).toEqual([1, 1]);
+    }
   });
 
   test.each([16, 61, 1000, 200_001])("a sum of %i terms that cancel, whose bits tell the order", (length) => {
@@ -263,6 +314,36 @@ test.each([0, 1, 3, 5, 70_001])("where chooses among %i elements, float32, int32
     );
 });
 
+describe("comparisons of int32", () => {
+  const random = generator(8);
+  const near = (shape: readonly number[]): Int32Array =>
+    Int32Array.from({ length: sizeOf(shape) }, () => 2 ** 30 + random.integer(3));
+  const pairs: [number[], number[]][] = [
+    [[0], [0]],
+    [[5], [5]],
+    [[70_000], [70_000]],
+    [[1003], []],
+    [[], [1003]],
+    [[5, 7], [7]],
+    [
+      [5, 7],
+      [5, 1],
+    ],
+  ];
+  test.each(integerKinds.flatMap((kind) => pairs.map(([a, b]) => [kind, a, b] as const)))(
+    "%s of %j and %j: wasm equals the reference",
+    (kind, a, b) => {
+      const [x, y] = [near(a), near(b)];
+      const result = wasm.binary(kind, wasm.from(x, a, "int32"), wasm.from(y, b, "int32"));
+      expect(result.dtype).toBe("float32");
+      expectSameBits(
+        result,
+        reference.binary(kind, reference.from(x, a, "int32"), reference.from(y, b, "int32")),
+      );
+    },
+  );
+});
+
 describe("kernels write their result and nothing beyond it", () => {
   const room = 24;
   const from = wasm.from(new Float32Array(4 * room).fill(1), [4 * room], "float32");
@@ -278,9 +359,9 @@ describe("kernels write their result and nothing beyond it", () => {
       where: (x, out) => kernels.where(x, x, x, out, n),
       gather4: (x, out) => kernels.gather4(x, 0, 1, out, 1, n),
       write4: (x, out) => kernels.write4(x, out, 0, 1, 1, n),
-      sum: (x, out) => kernels.reduce(0, x, out, 1, 3, n),
-      max: (x, out) => kernels.reduce(1, x, out, 1, 3, n),
-      min: (x, out) => kernels.reduce(2, x, out, 1, 3, n),
+      sum: (x, out) => kernels.sum(x, out, 1, 3, n),
+      max: (x, out) => threads.run(jobs.extreme, [0, x, out, 3, n, 3, 1, n, 1, 1, 1], 1),
+      argmax: (x, out) => threads.run(jobs.place, [0, x, out, 3, n, n, 1, 1, 1], 1),
       softmax: (x, out) => kernels.softmax(x, out, 1, n),
       crossEntropyGradient: (x, out) => kernels.crossEntropyGradient(x, x, label, out, 1, n),
       logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),

@@ -143,7 +143,7 @@ test("kernels reach addresses past 2 GiB, which are negative as i32", () => {
       backend.where(input, input, gathered),
       backend.matmul(gathered, gathered, false, true),
       backend.reduce("sum", gathered, 1, rows, columns, [columns]),
-      backend.argmax(gathered, rows, columns, 1, [rows]),
+      backend.argExtreme("max", gathered, rows, columns, 1, [rows]),
     ];
   };
   const results = compute(wasm, x);

@@ -68,6 +68,28 @@ describe("comparisons", () => {
         .item(),
     ).toBe(1);
     expect(large.greater(tensor(Float64Array.of(16777216.5, 0))).dtype).toBe("float64");
+    expect(large.less(16777216.5).toArray()).toEqual([1, 0]);
+    expect(large.less(tensor([16777216, 16777218])).toArray()).toEqual([0, 1]);
+    expect(large.less(2 ** 31).toArray()).toEqual([1, 1]);
+    expect(large.greater(NaN).toArray()).toEqual([0, 0]);
+  });
+
+  test("extremes of integers are exact, and integers", () => {
+    const large = tensor(Int32Array.of(16777216, 16777217, -2147483648, 2147483647, 2147483647), {});
+    expect([large.max().item(), large.max().dtype]).toEqual([2147483647, "int32"]);
+    expect([large.min().item(), large.argmin().item()]).toEqual([-2147483648, 2]);
+    expect(large.slice(0, 2).max(0, true).toArray()).toEqual([16777217]);
+    expect(large.slice(0, 2).argmax().item()).toBe(1);
+    const bytes = tensor(Uint8Array.of(200, 3, 255, 255)).reshape([2, 2]);
+    expect(bytes.max(0).toArray()).toEqual([255, 255]);
+    expect([bytes.min(1).dtype, bytes.argmax(1).dtype]).toEqual(["uint8", "int32"]);
+    expect(bytes.argmax(1).toArray()).toEqual([0, 0]);
+  });
+
+  test("integers from both backends compare", () => {
+    const onReference = tensor(Float64Array.of(1, 3, 2)).argmax();
+    expect(onReference.equal(tensor(Int32Array.of(1, 2))).toArray()).toEqual([1, 0]);
+    expect(onReference.max().item()).toBe(1);
   });
 });
 

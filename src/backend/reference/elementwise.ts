@@ -58,7 +58,7 @@ export const elementwise = (make: MakeArray): ElementwiseBackend => ({
     const apply = binaryFunctions[kind];
     const round = rounding(x.dtype);
     const shape = broadcastShapes(kind, x.shape, y.shape);
-    const out = make(shape, x.dtype);
+    const out = make(shape, x.dtype === "int32" ? "float32" : x.dtype);
     const left = offsets({ shape, strides: broadcastStrides(x.shape, shape), offset: 0 });
     const right = offsets({ shape, strides: broadcastStrides(y.shape, shape), offset: 0 });
     for (let i = 0; i < out.size; i++)

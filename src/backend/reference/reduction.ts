@@ -13,15 +13,16 @@ export const reduction = (make: MakeArray): ReductionBackend => ({
     return out;
   },
 
-  argmax(x, outer, length, inner, shape) {
+  argExtreme(kind, x, outer, length, inner, shape) {
     const out = make(shape, "int32");
     for (let o = 0; o < outer; o++)
       for (let i = 0; i < inner; i++) {
         let best = 0;
         for (let k = 1; k < length; k++) {
-          const greatest = x.data[(o * length + best) * inner + i];
+          const extreme = x.data[(o * length + best) * inner + i];
           const value = x.data[(o * length + k) * inner + i];
-          if (value > greatest || (Number.isNaN(value) && !Number.isNaN(greatest))) best = k;
+          const further = kind === "max" ? value > extreme : value < extreme;
+          if (further || (Number.isNaN(value) && !Number.isNaN(extreme))) best = k;
         }
         out.data[o * inner + i] = best;
       }

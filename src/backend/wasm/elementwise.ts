@@ -3,7 +3,7 @@ import type { ElementwiseBackend, MakeArray, RawArray } from "../backend.ts";
 import { broadcastStrides, leadingOffsets } from "../view.ts";
 import { PARALLEL_ELEMENTS, pointerOf, runElementwise } from "./dispatch.ts";
 import { kernels } from "./kernels.ts";
-import { binaryKinds, unaryKinds } from "./kinds.ts";
+import { binaryCode, unaryKinds } from "./kinds.ts";
 
 export const elementwise = (make: MakeArray): ElementwiseBackend => ({
   unary(kind, x) {
@@ -16,8 +16,8 @@ export const elementwise = (make: MakeArray): ElementwiseBackend => ({
 
   binary(kind, x, y) {
     const shape = broadcastShapes(kind, x.shape, y.shape);
-    const out = make(shape, x.dtype);
-    const code = binaryKinds.indexOf(kind);
+    const out = make(shape, "float32");
+    const code = binaryCode(kind, x.dtype);
     // An operand moves along the result element by element, stays put as one number, or does neither.
     const xMoves = x.size === out.size;
     const yMoves = y.size === out.size;

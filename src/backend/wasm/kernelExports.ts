@@ -7,9 +7,8 @@ export interface Kernels {
   readonly gemm16: Kernel;
   readonly unary: Kernel;
   readonly binary: Kernel;
-  readonly reduce: Kernel;
+  readonly sum: Kernel;
   readonly joinPieces: Kernel;
-  readonly argmax: Kernel;
   readonly softmax: Kernel;
   readonly logSoftmax: Kernel;
   readonly crossEntropy: Kernel;

@@ -1,9 +1,9 @@
-import type { MakeArray, RawArray, ReduceKind, ReductionBackend } from "../backend.ts";
+import type { ExtremeKind, MakeArray, RawArray, ReductionBackend } from "../backend.ts";
 import { pieceRows } from "../summation.ts";
 import { PARALLEL_ELEMENTS, pointerOf } from "./dispatch.ts";
 import { jobs } from "./jobs.ts";
 import { kernels, threads } from "./kernels.ts";
-import { reduceKinds } from "./kinds.ts";
+import { extremeCode } from "./kinds.ts";
 
 /** Elements of a chunk of the work, at least. */
 const CHUNK_ELEMENTS = 16384;
@@ -13,62 +13,91 @@ export const reduction = (make: MakeArray): ReductionBackend => ({
   reduce(kind, x, outer, length, inner, shape) {
     const out = make(shape, x.dtype);
     if (out.size === 0) return out;
-    const code = reduceKinds.indexOf(kind);
-    if (length > pieceRows(inner)) {
-      const pieces = reducePieces(make, kind, x, outer, length, inner);
-      const each = Math.ceil(length / pieceRows(inner));
-      kernels.joinPieces(code, pointerOf(pieces), pointerOf(out), outer, each, inner);
-      pieces.release(kind);
-    } else if (x.size < PARALLEL_ELEMENTS)
-      kernels.reduce(code, pointerOf(x), pointerOf(out), outer, length, inner);
-    else {
-      // Whole matrices to a chunk, or some columns of one.
-      const matrix = length * inner;
-      const outers = Math.max(1, Math.ceil(CHUNK_ELEMENTS / matrix), Math.ceil(outer / MAXIMUM_JOB_CHUNKS));
-      const columns = outer > 1 ? inner : Math.max(16, Math.ceil(CHUNK_ELEMENTS / length / 16) * 16);
-      const across = Math.ceil(inner / columns);
-      const args = [code, pointerOf(x), pointerOf(out), outer, length, inner, outers, columns, across];
-      threads.run(jobs.reduce, args, Math.ceil(outer / outers) * across);
-    }
+    if (kind === "sum") sum(make, x, out, outer, length, inner);
+    else extreme(make, kind, x, out, outer, length, inner);
     return out;
   },
 
-  argmax(x, outer, length, inner, shape) {
+  argExtreme(kind, x, outer, length, inner, shape) {
     const out = make(shape, "int32");
-    kernels.argmax(pointerOf(x), pointerOf(out), outer, length, inner);
+    if (out.size === 0) return out;
+    const columns = columnsABlock(outer, length, inner);
+    const blocks = Math.ceil(inner / columns);
+    const args = [extremeCode(kind, x.dtype), pointerOf(x), pointerOf(out), length, inner, columns, blocks];
+    runTasks("place", args, outer * blocks, length * columns);
     return out;
   },
 });
 
-/** The pieces of every [length, inner], not yet joined: float64 in memory of twice as many float32. */
-export function reducePieces(
+function sum(
   make: MakeArray,
-  kind: ReduceKind,
   x: RawArray,
+  out: RawArray,
   outer: number,
   length: number,
   inner: number,
-): RawArray {
+): void {
   const rows = pieceRows(inner);
-  const each = Math.ceil(length / rows);
-  const count = outer * each;
-  const out = make([count * inner * 2], "float32");
-  const together = Math.max(
-    1,
-    Math.ceil(CHUNK_ELEMENTS / (rows * inner)),
-    Math.ceil(count / MAXIMUM_JOB_CHUNKS),
-  );
-  const args = [
-    reduceKinds.indexOf(kind),
-    pointerOf(x),
-    pointerOf(out),
-    length,
-    inner,
-    rows,
-    each,
-    count,
-    together,
-  ];
-  threads.run(jobs.reducePieces, args, Math.ceil(count / together));
-  return out;
+  if (length > rows) {
+    const each = Math.ceil(length / rows);
+    const pieces = make([2 * outer * each * inner], "float32"); // float64 takes twice the place
+    runTasks(
+      "sumPieces",
+      [pointerOf(x), pointerOf(pieces), length, inner, rows, each],
+      outer * each,
+      rows * inner,
+    );
+    kernels.joinPieces(pointerOf(pieces), pointerOf(out), outer, each, inner);
+    pieces.release("sum");
+  } else if (x.size < PARALLEL_ELEMENTS) kernels.sum(pointerOf(x), pointerOf(out), outer, length, inner);
+  else {
+    // Whole matrices to a chunk, or some columns of one.
+    const outers = Math.max(
+      1,
+      Math.ceil(CHUNK_ELEMENTS / (length * inner)),
+      Math.ceil(outer / MAXIMUM_JOB_CHUNKS),
+    );
+    const columns = columnsABlock(outer, length, inner);
+    const across = Math.ceil(inner / columns);
+    const args = [pointerOf(x), pointerOf(out), outer, length, inner, outers, columns, across];
+    threads.run(jobs.sum, args, Math.ceil(outer / outers) * across);
+  }
+}
+
+/** Long columns go in pieces for the threads' sake; the extreme of the pieces' extremes is the extreme of all. */
+function extreme(
+  make: MakeArray,
+  kind: ExtremeKind,
+  x: RawArray,
+  out: RawArray,
+  outer: number,
+  length: number,
+  inner: number,
+): void {
+  const rows = Math.max(1, Math.min(length, pieceRows(inner)));
+  const each = Math.max(1, Math.ceil(length / rows));
+  const pieces = each > 1 ? make([outer * each * inner], x.dtype) : out;
+  const columns = columnsABlock(outer * each, rows, inner);
+  const blocks = Math.ceil(inner / columns);
+  const code = extremeCode(kind, x.dtype);
+  const args = [code, pointerOf(x), pointerOf(pieces), length, inner, rows, each, columns, blocks];
+  runTasks("extreme", args, outer * each * blocks, rows * columns);
+  if (each === 1) return;
+  extreme(make, kind, pieces, out, outer, each, inner);
+  pieces.release(kind);
+}
+
+/** All columns of a matrix, unless there is only one matrix to share. */
+const columnsABlock = (matrices: number, length: number, inner: number): number =>
+  matrices > 1 ? inner : Math.min(inner, Math.max(16, Math.ceil(CHUNK_ELEMENTS / length / 16) * 16));
+
+/** Share tasks of so many elements each among the threads; a job's last two arguments are tasks, and tasks a chunk. */
+function runTasks(
+  job: "sumPieces" | "extreme" | "place",
+  args: readonly number[],
+  tasks: number,
+  elements: number,
+): void {
+  const together = Math.max(1, Math.ceil(CHUNK_ELEMENTS / elements), Math.ceil(tasks / MAXIMUM_JOB_CHUNKS));
+  threads.run(jobs[job], [...args, tasks, together], Math.ceil(tasks / together));
 }

@@ -7,7 +7,7 @@ export {
   adaDeltaStep, adaGradStep, adamStep, adamWStep, lookAhead, momentumStep, nesterovStep, rmsPropStep, sgdStep,
 } from "./optimizers";
 export { packPanels } from "./recurrentSteps";
-export { argmax, joinPieces, reduce } from "./reduce";
 export { run } from "./run";
 export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";
 export { gather1, gather4, write1, write4 } from "./strided";
+export { joinPieces, sum } from "./sum";

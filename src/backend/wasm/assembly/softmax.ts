@@ -1,8 +1,9 @@
 // The softmax family over rows; everything is shifted by the row's greatest value, so that exp cannot overflow.
 import { address, integer } from "./args";
+import { greatestOf } from "./extreme";
 import { high, lanesAt, low, putLanes } from "./lanes";
 import { exp4, log4 } from "./math";
-import { folded, greatestOf } from "./reduce";
+import { folded } from "./sum";
 
 // exp(x − shift) of `count` lanes, the others 0; stored where there is a place.
 // @ts-ignore: decorator
@@ -14,7 +15,7 @@ function tail(x: usize, out: usize, count: i32, shift: v128): v128 {
   return v128.and(values, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-// The sum of exp(x − greatest) over one piece, as reduce.ts makes it; out ← the exponentials, unless out is 0. The shift
+// The sum of exp(x − greatest) over one piece, as sum.ts makes it; out ← the exponentials, unless out is 0. The shift
 // comes as a number: where vectors are joined to 256 bits, Node 26 aborts over one that is a parameter.
 function pieceSum(x: usize, out: usize, n: i32, greatest: f32): f64 {
   const shift = f32x4.splat(greatest);

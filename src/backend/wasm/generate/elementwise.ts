@@ -4,7 +4,7 @@
  * nothing from a pair, and Node 26 aborts over a pair of stores whose vectors come out of calls.
  */
 import type { BinaryKind, UnaryKind } from "../../backend.ts";
-import { binaryKinds, unaryKinds } from "../kinds.ts";
+import { binaryKinds, integerKinds, unaryKinds } from "../kinds.ts";
 
 const unaryExpressions: Record<UnaryKind, (x: string) => string> = {
   neg: (x) => `f32x4.neg(${x})`,
@@ -44,6 +44,19 @@ const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = 
   sigmoidGradient: (g, y) => `f32x4.mul(f32x4.mul(${g}, ${y}), f32x4.sub(one, ${y}))`,
   tanhGradient: (g, y) => `f32x4.mul(${g}, f32x4.sub(one, f32x4.mul(${y}, ${y})))`,
 };
+
+const integerExpressions: Partial<Record<BinaryKind, (x: string, y: string) => string>> = {
+  greater: (x, y) => `v128.and(i32x4.gt_s(${x}, ${y}), one)`,
+  greaterEqual: (x, y) => `v128.and(i32x4.ge_s(${x}, ${y}), one)`,
+  equal: (x, y) => `v128.and(i32x4.eq(${x}, ${y}), one)`,
+  notEqual: (x, y) => `v128.and(i32x4.ne(${x}, ${y}), one)`,
+};
+
+/** The binary loops in the order of their numbers. */
+const binaryLoops: readonly (readonly [string, (x: string, y: string) => string])[] = [
+  ...binaryKinds.map((kind) => [kind, binaryExpressions[kind]] as const),
+  ...integerKinds.map((kind) => [`${kind}Integer`, integerExpressions[kind]!] as const),
+];
 
 const calledKinds: readonly string[] = ["log1p", "sin", "cos", "softplus", "pow"] satisfies (
   UnaryKind | BinaryKind
@@ -112,7 +125,7 @@ import { exp4, log4, sigmoid4, tanh4 } from "./math";
 import { cos4, sin4 } from "./trigonometry";
 import { log1p4, pow4, softplus4 } from "./wide";
 ${unaryKinds.map((kind) => unaryLoop(kind, unaryExpressions[kind])).join("\n")}
-${binaryKinds.map((kind) => binaryLoop(kind, binaryExpressions[kind])).join("\n")}
+${binaryLoops.map(([name, expression]) => binaryLoop(name, expression)).join("\n")}
 
 export function unary(kind: i32, x: usize, out: usize, n: i32): void {
   switch (kind) {
@@ -133,9 +146,9 @@ export function binary(
 ): void {
   for (let row = 0; row < rows; row++) {
     switch (kind) {
-${binaryKinds
+${binaryLoops
   .map(
-    (name, kind) => `      case ${kind}:
+    ([name], kind) => `      case ${kind}:
         if (xColumn && yColumn) ${name}Both(x, y, out, columns);
         else if (xColumn) ${name}Left(x, y, out, columns);
         else ${name}Right(x, y, out, columns);
