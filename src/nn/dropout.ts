@@ -23,19 +23,19 @@ export interface DropoutOptions {
  */
 export class Dropout extends Module {
   readonly drop: number;
-  readonly #generator: Generator | undefined;
+  readonly generator: Generator | undefined;
 
   constructor(drop = 0.5, { generator }: DropoutOptions = {}) {
     super();
     if (!(drop >= 0 && drop <= 1))
       throw new RangeError(`Dropout: drop is a probability in [0, 1], got ${drop}`);
     this.drop = drop;
-    this.#generator = generator;
+    this.generator = generator;
   }
 
   forward(input: Tensor): Tensor {
     if (!this.training || this.drop === 0) return input;
-    const generator = this.#generator ?? defaultGenerator();
+    const generator = this.generator ?? defaultGenerator();
     const threshold = this.drop * 4294967296;
     const scale = 1 / (1 - this.drop);
     const mask = new Float32Array(sizeOf(input.shape));

@@ -23,8 +23,7 @@ export function saveArrays(arrays: Iterable<readonly [string, RawArray]>): State
 /**
  * Write saved numbers back in place: every name must be there, none too many, and every shape the same. All is
  * checked before the first number is written.
- * @throws RangeError if a name is missing or unknown
- * @throws ShapeError if a shape differs
+ * @throws RangeError if a name is missing or unknown, ShapeError if shapes differ; either names all that differs
  */
 export function restoreArrays(
   operation: string,
@@ -32,22 +31,34 @@ export function restoreArrays(
   state: StateDict,
 ): void {
   const targets = new Map(arrays);
-  for (const name of Object.keys(state)) {
-    if (targets.has(name)) continue;
-    const meant = closest(name, targets.keys());
-    throw new RangeError(
-      `${operation}: unexpected "${name}"${meant ? `; did you mean "${meant}"?` : ""} ` +
-        `Expected: ${[...targets.keys()].join(", ")}`,
+  const names = namesThatDiffer(targets, state);
+  if (names.length > 0) throw new RangeError(`${operation}: ${listed(names)}`);
+  const shapes = [...targets]
+    .filter(([name, { shape }]) => !sameShape(state[name].shape, shape))
+    .map(
+      ([name, { shape }]) =>
+        `"${name}" is ${formatShape(shape)}, the saved one ${formatShape(state[name].shape)}`,
     );
-  }
-  for (const [name, target] of targets) {
-    const saved = state[name];
-    if (!saved) throw new RangeError(`${operation}: "${name}" is missing from the state`);
-    if (!sameShape(saved.shape, target.shape)) {
-      throw new ShapeError(
-        `${operation}: "${name}" is ${formatShape(target.shape)}, the saved one ${formatShape(saved.shape)}`,
-      );
-    }
-  }
+  if (shapes.length > 0) throw new ShapeError(`${operation}: ${listed(shapes)}`);
   for (const [name, target] of targets) target.data.set(state[name].data);
+}
+
+function namesThatDiffer(targets: ReadonlyMap<string, RawArray>, state: StateDict): string[] {
+  const unexpected = Object.keys(state).filter((name) => !targets.has(name));
+  const missing = [...targets.keys()].filter((name) => !Object.hasOwn(state, name));
+  const meant = unexpected.length > 0 ? closest(unexpected[0], missing) : undefined;
+  return [
+    ...unexpected.map((name, place) => {
+      const hint = meant && place === 0 ? ` (did you mean "${meant}"?)` : "";
+      return `unexpected "${name}"${hint}`;
+    }),
+    ...missing.map((name) => `"${name}" is missing from the state`),
+  ];
+}
+
+const MOST_LISTED = 6;
+
+function listed(problems: readonly string[]): string {
+  const more = problems.length - MOST_LISTED;
+  return problems.slice(0, MOST_LISTED).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }

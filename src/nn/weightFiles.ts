@@ -44,14 +44,18 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   }
 }
 
-/** Put the weights of a file into a model, which stays as it was if they are another's. */
+/**
+ * Put the weights of a file into a model, which stays as it was if they are another's. Of a checkpoint of a whole
+ * training it takes the weights alone: what else is in there has a name with a slash.
+ */
 export async function loadWeights(
   model: { loadStateDict(state: StateDict): void },
   path: string,
 ): Promise<void> {
-  const { tensors } = await readSafetensors(path);
+  const { tensors, metadata } = await readSafetensors(path);
+  const isWeight = (name: string): boolean => metadata.checkpoint === undefined || !name.includes("/");
   try {
-    model.loadStateDict(tensors);
+    model.loadStateDict(Object.fromEntries(Object.entries(tensors).filter(([name]) => isWeight(name))));
   } catch (error) {
     throw withPath(`${path} holds the weights of another model`, error);
   }

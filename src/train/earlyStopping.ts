@@ -35,6 +35,15 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const monitor = monitorOf("earlyStopping", options);
   const bests = new WeakMap<History, Best>();
   return {
+    name: "earlyStopping",
+    save(history) {
+      const best = bests.get(history);
+      return best && { values: { value: best.value, epoch: best.epoch }, arrays: best.weights };
+    },
+    restore(history, { values, arrays }) {
+      const { value, epoch } = values as { value?: number; epoch: number };
+      bests.set(history, { value, epoch, weights: restoreBest ? arrays : undefined });
+    },
     onEpoch(history, { parts: { model } }) {
       const best = bests.get(history) ?? { value: undefined, epoch: 0, weights: undefined };
       const value = monitor.latest(history);

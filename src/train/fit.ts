@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { readCheckpoint } from "./checkpointFile.ts";
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import type { Metrics } from "./metrics.ts";
@@ -8,6 +9,7 @@ import { checkCount } from "./monitor.ts";
 import { type RunOptions, runTrainings } from "./runTrainings.ts";
 import { Training } from "./training.ts";
 import type { Batches, Regularizer } from "./trainingParts.ts";
+import { accompany, restoreTraining } from "./trainingState.ts";
 
 export interface FitOptions extends RunOptions {
   /** The training batches: a `DataLoader`. */
@@ -28,6 +30,11 @@ export interface FitOptions extends RunOptions {
    * `{ output, state }`, as `nn.LSTM` does, and every step of a sequence has a label. Default: whole sequences.
    */
   readonly window?: number;
+  /**
+   * Go on from a file that `train.checkpoint` wrote, bit for bit as if nothing had come between. Model, optimizer, data
+   * and callbacks are made as they were then; `epochs` counts those before as well.
+   */
+  readonly resume?: string;
   /** The training's name in legends. Default "training". */
   readonly name?: string;
 }
@@ -43,6 +50,8 @@ export interface FitOptions extends RunOptions {
  * @returns the history: the loss of every step, loss and accuracy of every epoch
  * @throws RangeError if epochs, or window, is not an integer >= 1
  * @throws TypeError if the optimizer holds no parameter of the model
+ * @throws Error if the file to resume from is missing, damaged or of another training, which each tensor that differs
+ *   says; nothing is changed then
  * @example
  * const history = await train.fit(model, {
  *   data: new data.DataLoader(training, { batchSize: 32, shuffle: true }),
@@ -55,6 +64,7 @@ export interface FitOptions extends RunOptions {
  */
 export async function fit(model: Module, options: FitOptions): Promise<History> {
   const { data, validation, loss, optimizer, regularizer, metrics, window, name = "training" } = options;
+  const { resume, callbacks = [] } = options;
   if (window !== undefined) checkCount("fit", "window", window);
   const owned = new Set(model.parameters());
   if (!optimizer.parameters.some((parameter) => owned.has(parameter))) {
@@ -72,6 +82,10 @@ export async function fit(model: Module, options: FitOptions): Promise<History> 
     metrics,
     window,
   });
+  if (resume !== undefined) {
+    accompany(training, callbacks);
+    restoreTraining(training, await readCheckpoint(resume), `fit: ${resume}`);
+  }
   await runTrainings("fit", [training], options);
   return training.history;
 }

@@ -50,6 +50,16 @@ export interface WeightHistograms {
  */
 export type HistoryStatus = "running" | "finished" | "interrupted" | "stopped" | "diverged";
 
+/** All that a history holds, as plain data. */
+export interface HistoryState {
+  readonly stepLosses: readonly number[];
+  readonly epochs: readonly EpochRecord[];
+  readonly gradientNorms: readonly GradientNorms[];
+  readonly weightHistograms: readonly WeightHistograms[];
+  readonly seconds: number;
+  readonly status: HistoryStatus;
+}
+
 /** The record of one training, growing while it runs: curves read it, and `subscribe` tells of each change. */
 export class History implements Displayable {
   /** The loss of each step, before the step was made. */
@@ -94,6 +104,26 @@ export class History implements Displayable {
     if (this.#status !== "running") return;
     this.#status = status;
     this.#notify();
+  }
+
+  state(): HistoryState {
+    const { stepLosses, epochs, gradientNorms, weightHistograms, seconds, status } = this;
+    return { stepLosses, epochs, gradientNorms, weightHistograms, seconds, status };
+  }
+
+  /** Go on from a saved state: one that a callback had stopped stays so, any other runs again. */
+  restore(state: HistoryState): void {
+    const put = <T>(into: T[], saved: readonly T[]): void => {
+      if (into === saved) return;
+      into.length = 0;
+      for (const item of saved) into.push(item);
+    };
+    put(this.stepLosses, state.stepLosses);
+    put(this.epochs, state.epochs);
+    put(this.gradientNorms, state.gradientNorms);
+    put(this.weightHistograms, state.weightHistograms);
+    this.seconds = state.seconds;
+    this.#status = state.status === "stopped" ? "stopped" : "running";
   }
 
   toString(): string {

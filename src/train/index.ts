@@ -1,5 +1,5 @@
 export { accuracy } from "./accuracy.ts";
-export type { Callback } from "./callback.ts";
+export type { Callback, CallbackState } from "./callback.ts";
 export { checkpoint } from "./checkpoint.ts";
 export type { CheckpointOptions } from "./checkpoint.ts";
 export { compareOptimizers, Comparison } from "./compareOptimizers.ts";
@@ -19,7 +19,14 @@ export type { CheckedParameter, GradientCheckOptions } from "./gradientCheck.ts"
 export { gradientNorms } from "./gradientNorms.ts";
 export type { GradientNormsOptions } from "./gradientNorms.ts";
 export { History } from "./history.ts";
-export type { EpochRecord, GradientNorms, Histogram, HistoryStatus, WeightHistograms } from "./history.ts";
+export type {
+  EpochRecord,
+  GradientNorms,
+  Histogram,
+  HistoryState,
+  HistoryStatus,
+  WeightHistograms,
+} from "./history.ts";
 export { learningRateFinder, LearningRateSearch } from "./learningRateFinder.ts";
 export type { LearningRateFinderOptions } from "./learningRateFinder.ts";
 export type { Metric, Metrics } from "./metrics.ts";

@@ -7,11 +7,15 @@ export type Metrics = Readonly<Record<string, Metric>>;
 /** Means of metrics over batches, each batch weighed by its examples. */
 export class MetricMeans {
   readonly #metrics: Metrics;
-  readonly #sums: Record<string, number> = {};
-  #examples = 0;
+  /** Of each metric times the examples of its batch. */
+  readonly sums: Record<string, number>;
+  examples: number;
 
-  constructor(metrics: Metrics) {
+  /** @param sums those of `examples` that were added before */
+  constructor(metrics: Metrics, sums: Readonly<Record<string, number>> = {}, examples = 0) {
     this.#metrics = metrics;
+    this.sums = { ...sums };
+    this.examples = examples;
   }
 
   /** What the metrics say about a batch; `add` takes it up once the batch counts. */
@@ -23,13 +27,13 @@ export class MetricMeans {
 
   add(values: Readonly<Record<string, number>>, examples: number): void {
     for (const [name, value] of Object.entries(values))
-      this.#sums[name] = (this.#sums[name] ?? 0) + value * examples;
-    this.#examples += examples;
+      this.sums[name] = (this.sums[name] ?? 0) + value * examples;
+    this.examples += examples;
   }
 
   /** Undefined where no metric was asked for. */
   means(): Record<string, number> | undefined {
-    const entries = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#examples] as const);
+    const entries = Object.entries(this.sums).map(([name, sum]) => [name, sum / this.examples] as const);
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 }

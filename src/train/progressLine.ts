@@ -3,15 +3,20 @@ import { percent } from "./history.ts";
 import type { Training } from "./training.ts";
 
 /** Where a training, or several that take turns, has got to, in one line. */
-export function progressLine(trainings: readonly Training[], epochs: number, startedAt: number): Displayable {
+export function progressLine(
+  trainings: readonly Training[],
+  epochs: number,
+  startedAt: number,
+  resumedSteps: number,
+): Displayable {
   const running = trainings.some(({ history }) => history.status === "running");
-  const steps = sum(trainings.map(({ history }) => history.stepLosses.length));
+  const steps = stepsOf(trainings) - resumedSteps;
   const epoch = Math.max(...trainings.map(({ history }) => history.epochs.length));
   const seconds = (performance.now() - startedAt) / 1000;
   const parts = [
     `epoch ${Math.min(epochs, running ? epoch + 1 : epoch)}/${epochs}`,
     ...trainings.map((training) => describe(training, trainings.length > 1)),
-    running ? remaining(trainings, epochs, steps, seconds) : `${seconds.toFixed(1)} s`,
+    running ? remaining(trainings, epochs, steps, seconds, resumedSteps) : `${seconds.toFixed(1)} s`,
   ];
   return {
     [jupyterDisplay]: (): MimeBundle => ({ "text/plain": parts.join(" · ") }),
@@ -32,7 +37,17 @@ function describe({ name, history }: Training, named: boolean): string {
   return parts.filter((part) => part !== false).join(", ");
 }
 
-function remaining(trainings: readonly Training[], epochs: number, steps: number, seconds: number): string {
+/** Steps made so far, also by an earlier process. */
+export const stepsOf = (trainings: readonly Training[]): number =>
+  sum(trainings.map(({ history }) => history.stepLosses.length));
+
+function remaining(
+  trainings: readonly Training[],
+  epochs: number,
+  steps: number,
+  seconds: number,
+  resumedSteps: number,
+): string {
   if (steps === 0) return "starting";
   const planned = sum(
     trainings.map(({ parts, history }) => {
@@ -43,7 +58,7 @@ function remaining(trainings: readonly Training[], epochs: number, steps: number
     }),
   );
   if (Number.isNaN(planned)) return `${seconds.toFixed(0)} s so far`;
-  return `ETA ${Math.ceil((seconds / steps) * (planned - steps))} s`;
+  return `ETA ${Math.ceil((seconds / steps) * (planned - resumedSteps - steps))} s`;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -13,6 +13,12 @@ export interface ReduceLearningRateOptions extends MonitorOptions {
   readonly minimum?: number;
 }
 
+interface Plateau {
+  best?: number | undefined;
+  waited: number;
+  cooling: number;
+}
+
 /**
  * Reduce the learning rate once the validation loss has not improved for `patience` epochs: η ← max(factor · η, minimum).
  *
@@ -36,8 +42,16 @@ export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions =
     throw new RangeError(`${name}: cooldown must be an integer >= 0, got ${cooldown}`);
   if (!(minimum >= 0)) throw new RangeError(`${name}: minimum must be >= 0, got ${minimum}`);
   const monitor = monitorOf(name, options);
-  const plateaus = new WeakMap<History, { best: number | undefined; waited: number; cooling: number }>();
+  const plateaus = new WeakMap<History, Plateau>();
   return {
+    name,
+    save(history) {
+      const values = plateaus.get(history);
+      return values && { values };
+    },
+    restore(history, { values }) {
+      plateaus.set(history, values as Plateau);
+    },
     onStart(_history, { parts }) {
       const { learningRate } = parts.optimizer as { learningRate?: number };
       if (typeof learningRate !== "number")

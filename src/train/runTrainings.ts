@@ -2,9 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { host } from "../util/host.ts";
 import type { Callback } from "./callback.ts";
 import type { History } from "./history.ts";
-import { progressLine } from "./progressLine.ts";
+import { progressLine, stepsOf } from "./progressLine.ts";
 import { ThrottledDisplay } from "./throttledDisplay.ts";
 import type { Training } from "./training.ts";
+import { accompany } from "./trainingState.ts";
 
 /** Makes a displayable of the histories by name; called again as they grow. `plot.lossCurves` is one. */
 export type Live = (histories: Record<string, History>) => unknown;
@@ -50,10 +51,18 @@ async function runChecked(
   { epochs, live, progress = true, callbacks = [] }: RunOptions,
 ): Promise<Record<string, History>> {
   const histories = Object.fromEntries(trainings.map(({ name, history }) => [name, history]));
+  const [first, last] = [false, true].map((runsLast) =>
+    callbacks.filter((callback) => (callback.runsLast ?? false) === runsLast),
+  );
+  const inOrder = [...first, ...last];
+  for (const training of trainings) accompany(training, inOrder);
+  const resumedEpochs = Math.min(...trainings.map(({ history }) => history.epochs.length));
+  const resumedSteps = stepsOf(trainings);
   const startedAt = performance.now();
   const displays: ThrottledDisplay[] = [];
   if (live) displays.push(new ThrottledDisplay(() => live(histories)));
-  if (progress) displays.push(new ThrottledDisplay(() => progressLine(trainings, epochs, startedAt)));
+  if (progress)
+    displays.push(new ThrottledDisplay(() => progressLine(trainings, epochs, startedAt, resumedSteps)));
   const refresh = (): void => displays.forEach((display) => display.refresh());
   const unsubscribe = trainings.map(({ history }) => history.subscribe(refresh));
   let turnBegan = startedAt;
@@ -61,7 +70,10 @@ async function runChecked(
   const runEpoch = async (training: Training): Promise<void> => {
     const { history } = training;
     for (const _ of training.epoch()) {
-      for (const callback of callbacks) callback.onStep?.(history, training);
+      for (const callback of inOrder) {
+        const under = callback.onStep?.(history, training);
+        if (under) await under;
+      }
       if (performance.now() - turnBegan >= millisecondsPerTurn) {
         // The promise of node:timers: an interrupt may clear the timers of the cell, and this one must go on.
         await setImmediate();
@@ -74,21 +86,24 @@ async function runChecked(
     }
     if (history.status === "diverged") return warnOfDivergence(operation, training);
     const asked: ("stop" | void)[] = [];
-    for (const callback of callbacks) asked.push(await callback.onEpoch?.(history, training));
+    for (const callback of first) asked.push(await callback.onEpoch?.(history, training));
     if (asked.includes("stop")) history.end("stopped");
     else if (history.epochs.length === epochs) history.end("finished");
+    for (const callback of last)
+      if ((await callback.onEpoch?.(history, training)) === "stop") history.end("stopped");
   };
 
   try {
     for (const training of trainings)
-      for (const callback of callbacks) await callback.onStart?.(training.history, training);
-    for (let epoch = 0; epoch < epochs; epoch++) {
+      for (const callback of inOrder) await callback.onStart?.(training.history, training);
+    for (let epoch = resumedEpochs; epoch < epochs; epoch++) {
       for (const training of trainings) {
         if (training.history.status === "running") await runEpoch(training);
       }
     }
+    for (const { history } of trainings) history.end("finished");
     for (const training of trainings)
-      for (const callback of callbacks) await callback.onEnd?.(training.history, training);
+      for (const callback of inOrder) await callback.onEnd?.(training.history, training);
   } finally {
     unsubscribe.forEach((end) => end());
     displays.forEach((display) => display.finish());

@@ -19,6 +19,20 @@ interface Step {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Sums over the batches of the epoch under way. */
+export interface EpochSums {
+  readonly loss: number;
+  readonly penalty: number;
+  readonly right: number;
+  readonly examples: number;
+  readonly steps: number;
+  /** Those that were done with: several steps may be made of one. */
+  readonly batches: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const noSums: EpochSums = { loss: 0, penalty: 0, right: 0, examples: 0, steps: 0, batches: 0, metrics: {} };
+
 /** Thrown out of `minimize` before back-propagation, so that the parameters stay as they were. */
 class Divergence extends Error {}
 
@@ -27,6 +41,10 @@ export class Training {
   readonly name: string;
   readonly history: History = new History();
   readonly parts: TrainingParts;
+  /** What the epoch under way has come to; a training that is resumed in mid-epoch goes on from there. */
+  sums: EpochSums = noSums;
+  /** Whether the last step was the last of its batch: only there can it be resumed. */
+  betweenBatches = true;
   /** Where its own stream of random numbers stands; undefined: it draws from the session's. */
   #randomness: GeneratorState | undefined;
   /** The model's running statistics, which change as it computes, and must not keep what a failed step did to them. */
@@ -43,27 +61,30 @@ export class Training {
   *epoch(): Generator<void, void, undefined> {
     const { model, data, validation, loss, optimizer, regularizer, metrics = {}, window } = this.parts;
     const { history } = this;
-    const means = new MetricMeans(metrics);
+    const means = new MetricMeans(metrics, this.sums.metrics, this.sums.examples);
     model.train();
-    let lossSum = 0;
-    let penaltySum = 0;
-    let rightSum = 0;
-    let seen = 0;
-    let steps = 0;
     let started = performance.now();
-    for (const batch of data) {
+    // The last batch may have been the last thing before a checkpoint.
+    const left = this.sums.batches > 0 && this.sums.batches === data.length ? [] : data;
+    for (const batch of left) {
       const carried = new CarriedState("fit with a window");
+      let pieces = window === undefined ? 1 : Math.max(1, Math.ceil(batch.inputs.size(1) / window));
       try {
         for (const piece of window === undefined ? [batch] : windows(batch, window)) {
           const step = this.#step(piece, means, carried);
           if (!step) return history.end("diverged");
           const count = countOf(piece);
-          lossSum += step.loss * count;
-          penaltySum += step.penalty;
-          rightSum += (step.accuracy ?? NaN) * count;
           means.add(step.metrics, count);
-          seen += count;
-          steps++;
+          this.betweenBatches = --pieces === 0;
+          this.sums = {
+            loss: this.sums.loss + step.loss * count,
+            penalty: this.sums.penalty + step.penalty,
+            right: this.sums.right + (step.accuracy ?? NaN) * count,
+            examples: means.examples,
+            steps: this.sums.steps + 1,
+            batches: this.sums.batches + (this.betweenBatches ? 1 : 0),
+            metrics: means.sums,
+          };
           history.recordStep(step.loss, (performance.now() - started) / 1000);
           yield;
           started = performance.now();
@@ -76,20 +97,33 @@ export class Training {
       }
       started = performance.now();
     }
-    if (seen === 0) throw new RangeError("fit: the data gave no batch; is it empty, or dropLast too strict?");
+    const sums = this.sums;
+    this.sums = noSums;
+    if (sums.steps === 0)
+      throw new RangeError("fit: the data gave no batch; is it empty, or dropLast too strict?");
     const validated = validation && evaluate(model, validation, { loss, metrics });
     history.recordEpoch({
       epoch: history.epochs.length + 1,
       steps: history.stepLosses.length,
-      loss: lossSum / seen,
-      accuracy: Number.isNaN(rightSum) ? undefined : rightSum / seen,
+      loss: sums.loss / sums.examples,
+      accuracy: Number.isNaN(sums.right) ? undefined : sums.right / sums.examples,
       validationLoss: validated?.loss,
       validationAccuracy: validated?.accuracy,
-      penalty: regularizer && penaltySum / steps,
+      penalty: regularizer && sums.penalty / sums.steps,
       learningRate: (optimizer as { learningRate?: number }).learningRate,
       metrics: means.means(),
       validationMetrics: validated?.metrics,
     });
+  }
+
+  /** Where the random numbers that its steps draw stand. */
+  get randomness(): GeneratorState {
+    return this.#randomness ?? defaultGenerator().state();
+  }
+
+  set randomness(state: GeneratorState) {
+    if (this.#randomness) this.#randomness = state;
+    else defaultGenerator().restore(state);
   }
 
   /** Undefined if the loss is not a finite number, in which case parameters and buffers are as before. */

@@ -6,7 +6,7 @@ import { host } from "../util/host.ts";
 import type { Batches } from "./trainingParts.ts";
 
 /** A loader that can be put back to where it stood. */
-interface Restorable {
+export interface Restorable {
   state(): unknown;
   restore(state: unknown): void;
 }
@@ -44,7 +44,7 @@ export async function withoutTrace<T>(
   }
 }
 
-const isRestorable = (data: Batches): data is Batches & Restorable =>
+export const isRestorable = (data: Batches): data is Batches & Restorable =>
   typeof (data as Partial<Restorable>).state === "function" &&
   typeof (data as Partial<Restorable>).restore === "function";
 

@@ -35,7 +35,13 @@ export function weightHistograms(options: WeightHistogramsOptions = {}): Callbac
       histograms: Object.fromEntries(histograms) as Record<string, Histogram>,
     });
   };
-  return { onStart: record, onEpoch: record };
+  return {
+    onStart(history, training) {
+      // A training that was resumed began before.
+      if (history.stepLosses.length === 0) record(history, training);
+    },
+    onEpoch: record,
+  };
 }
 
 /** Bins of equal width from the least to the greatest number, which falls into the last; what is not finite is left out. */

@@ -78,8 +78,12 @@ describe("Module", () => {
     expect(() => net.loadStateDict(changed((state) => delete state.scale))).toThrow(
       new RangeError('loadStateDict: "scale" is missing from the state'),
     );
-    expect(() => net.loadStateDict(changed((state) => (state["hidden.wieght"] = state.scale)))).toThrow(
-      'loadStateDict: unexpected "hidden.wieght"; did you mean "hidden.weight"?',
+    const misspelt = changed((state) => {
+      state["hidden.wieght"] = state["hidden.weight"];
+      delete state["hidden.weight"];
+    });
+    expect(() => net.loadStateDict(misspelt)).toThrow(
+      'loadStateDict: unexpected "hidden.wieght" (did you mean "hidden.weight"?); "hidden.weight" is missing from the state',
     );
     expect(() =>
       net.loadStateDict(changed((state) => (state.scale = { ...state.scale, shape: [2] }))),

@@ -60,7 +60,7 @@ describe("checkpoint", () => {
     const { metadata } = await readSafetensors(path);
     const w = driftWeights[2];
     expect(metadata).toEqual({
-      ...{ epoch: "3", steps: "3" },
+      ...{ epoch: "3", steps: "3", checkpoint: expect.any(String) as string },
       loss: String(Math.fround((driftWeights[1] - 3) * (driftWeights[1] - 3))),
       validationLoss: String(Math.fround((w - 1) * (w - 1))),
     });
