@@ -7,9 +7,11 @@ import { createSignals } from "./signals.ts";
 import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
 import { createCell, currentCell, latestCell, runInCell } from "./user/cell.ts";
 import { createComms } from "./user/comm.ts";
+import { installHookSwitch } from "./user/asyncHooks.ts";
 import { createDisplays } from "./user/display.ts";
 import { createEvaluator } from "./user/evaluate.ts";
 import { installGuards, recover } from "./user/guards.ts";
+import { installInterruptibleJson } from "./user/interruptibleJson.ts";
 import { installOutput } from "./user/output.ts";
 import { createImporter, defineGlobal, preloadPackage } from "./user/preload.ts";
 import { createPrompt } from "./user/prompt.ts";
@@ -47,6 +49,8 @@ io.on("exit", () => exit(0));
 installOutput(post);
 installStackFormat();
 installTimers();
+installInterruptibleJson(signals);
+const hooks = installHookSwitch();
 
 const displays = createDisplays(post);
 const { comms, receive } = createComms(post);
@@ -64,7 +68,10 @@ defineGlobal(hooksName, {
   meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
   result: (value: unknown) => void (currentCell().result = { value }),
   caught: evaluator.caught,
-  prepareForTermination: evaluator.prepareForTermination,
+  prepareForTermination() {
+    hooks.suspend();
+    evaluator.prepareForTermination();
+  },
 });
 
 const interrupted = (): boolean => {
@@ -135,6 +142,7 @@ io.on("message", (message: ToUser) => {
     case "abandon":
       return evaluator.abandon();
     case "recover":
+      hooks.resume();
       return recover();
     case "exit":
       return exit(0);

@@ -8,6 +8,9 @@ export interface Signals {
   notePoll(by: Poller): void;
   /** Milliseconds since such code last asked. */
   sinceLastPoll(by: Poller): number;
+  /** Note that the running code is being ended by force. */
+  setTerminating(terminating: boolean): void;
+  terminating(): boolean;
   /** Note whether the running code asks at every step, however long one takes. */
   setPolling(polling: boolean): void;
   polling(): boolean;
@@ -19,14 +22,21 @@ export interface Signals {
   settleInput(answered: boolean): void;
 }
 
-const word = { interrupt: 0, lastPoll: 1, input: 2, polling: 3, lastBackgroundPoll: 4 } as const;
+const word = {
+  interrupt: 0,
+  lastPoll: 1,
+  input: 2,
+  polling: 3,
+  lastBackgroundPoll: 4,
+  terminating: 5,
+} as const;
 const pollOf = { running: word.lastPoll, background: word.lastBackgroundPoll } as const;
 const input = { none: 0, waiting: 1, answered: 2, cancelled: 3 } as const;
 
 export type Poller = "running" | "background";
 
 /** Both threads build this over the same buffer. */
-export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(20)): Signals {
+export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(24)): Signals {
   const words = new Int32Array(buffer);
   return {
     buffer,
@@ -35,6 +45,8 @@ export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(
     interruptRequested: () => Atomics.load(words, word.interrupt) === 1,
     notePoll: (by) => void Atomics.store(words, pollOf[by], Date.now() | 0),
     sinceLastPoll: (by) => ((Date.now() | 0) - Atomics.load(words, pollOf[by])) >>> 0,
+    setTerminating: (terminating) => void Atomics.store(words, word.terminating, terminating ? 1 : 0),
+    terminating: () => Atomics.load(words, word.terminating) === 1,
     setPolling: (polling) => void Atomics.store(words, word.polling, polling ? 1 : 0),
     polling: () => Atomics.load(words, word.polling) === 1,
     openInput: () => void Atomics.store(words, word.input, input.waiting),

@@ -110,10 +110,12 @@ export function createInterrupter({ post, signals, running, tell }: Interruptibl
       }
       idleTurns = 0;
       terminated = true;
+      signals.setTerminating(true);
       await within(Promise.race([terminate(), answer]), untilTerminated);
       // The termination may have hit the handler of the very message we sent: send another.
       if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
     }
+    signals.setTerminating(false);
     if (terminated) await recover();
   };
 

@@ -18,7 +18,12 @@ export interface RunningCell {
   result?: { value: unknown };
 }
 
-const context = new AsyncLocalStorage<RunningCell>();
+/**
+ * Before Node 22 AsyncLocalStorage is made of async hooks, on which Node ends the process when an interrupt terminates
+ * a callback. There, code counts as the latest cell's: late output may show in a later cell, but variables survive.
+ */
+const follows = Number(process.versions.node.split(".")[0]) >= 22;
+const context = follows ? new AsyncLocalStorage<RunningCell>() : undefined;
 
 let latest: RunningCell = createCell(0, false);
 
@@ -28,11 +33,11 @@ export function createCell(origin: number, allowInput: boolean): RunningCell {
 
 /** The cell that the calling code belongs to; the one started last where Node has lost track. */
 export function currentCell(): RunningCell {
-  return context.getStore() ?? latest;
+  return context?.getStore() ?? latest;
 }
 
 export function runInCell<T>(cell: RunningCell, body: () => T): T {
-  return context.run(cell, body);
+  return context ? context.run(cell, body) : body();
 }
 
 /** As `runInCell`, for the cell that is now the kernel's running one. */
