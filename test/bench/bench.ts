@@ -8,6 +8,8 @@
  *
  *     npm run bench -- --determinism            the bits of training under every Node, thread count, width and tile
  *     npm run bench -- --memory                 20,000 steps of LeNet, and what memory does
+ *     npm run bench -- --names                  a character LSTM on first names, and the best n-gram
+ *     npm run bench -- --memory-task            an LSTM and a plain RNN asked for the first of 1,000 symbols
  *     npm run bench -- --mnist [--threads 2]    LeNet on MNIST beside PyTorch: accuracy, and the time of an epoch
  */
 import { spawnSync } from "node:child_process";
@@ -33,6 +35,8 @@ const { values: options } = parseArgs({
     determinism: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     mnist: { type: "boolean", default: false },
+    names: { type: "boolean", default: false },
+    "memory-task": { type: "boolean", default: false },
   },
 });
 
@@ -44,7 +48,9 @@ const environment = { GRADBOOK_THREADS: options.threads };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 if (options.determinism) process.exitCode = (await determinism()) ? 0 : 1;
-else if (options.memory) process.exitCode = memory();
+else if (options.memory) process.exitCode = runAlone("--expose-gc", file("memory.ts"), "20000");
+else if (options.names) process.exitCode = runAlone(file("names.ts"));
+else if (options["memory-task"]) process.exitCode = runAlone(file("memoryTask.ts"));
 else if (options.mnist) await mnist(Number(options.threads));
 else
   await race(list(options.peers), chooseTasks(list(options.tasks)), {
@@ -68,8 +74,8 @@ async function race(peers: readonly string[], tasks: readonly string[], run: Run
 }
 
 /** In a process of its own, which starts with so many threads; answers its exit code. */
-function memory(): number {
-  const { status } = spawnSync(process.execPath, ["--expose-gc", file("memory.ts"), "20000"], {
+function runAlone(...args: string[]): number {
+  const { status } = spawnSync(process.execPath, args, {
     stdio: "inherit",
     env: { ...process.env, ...environment },
   });
