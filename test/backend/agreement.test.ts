@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BinaryKind, RawArray, UnaryKind } from "../../src/backend/backend.ts";
+import type { BinaryKind, RawArray, UnaryKind, View } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
 import { binaryKinds, integerKinds, unaryKinds } from "../../src/backend/wasm/kinds.ts";
 import { jobs } from "../../src/backend/wasm/jobs.ts";
@@ -271,6 +271,68 @@ describe("wasm equals the reference bit for bit", () => {
   });
 });
 
+describe("views shared by threads, in tiles of every edge", () => {
+  const views: Record<string, View> = {
+    "a transposed matrix": { shape: [301, 333], strides: [1, 301], offset: 0 },
+    "few rows, many columns": { shape: [3, 50_000], strides: [1, 3], offset: 0 },
+    "one long row, every third": { shape: [70_000], strides: [3], offset: 5 },
+    "one long row backwards": { shape: [100_000], strides: [-1], offset: 99_999 },
+    "axes exchanged around matrices": { shape: [5, 8, 43, 61], strides: [20_984, 61, 488, 1], offset: 0 },
+    "channels first": { shape: [4, 19, 37, 41], strides: [28_823, 1, 779, 19], offset: 0 },
+    "small matrices, many": { shape: [90, 70, 3, 5], strides: [5, 450, 31_500, 1], offset: 0 },
+    "six axes, none beside its neighbour": {
+      shape: [4, 5, 6, 7, 8, 9],
+      strides: [1, 4, 20, 120, 840, 6720],
+      offset: 0,
+    },
+    "rows repeated": { shape: [300, 400], strides: [0, 1], offset: 7 },
+  };
+  test.each(Object.keys(views))("%s", (name) => {
+    const view = views[name];
+    for (const dtype of ["float32", "int32", "uint8"] as const) {
+      const data = Float32Array.from({ length: 210_005 }, (_, i) => (i * 7919) % 251);
+      const [x, y] = [wasm, reference].map((backend) => backend.from(data, [data.length], dtype));
+      const [seen, expected] = [wasm.gather(x, view), reference.gather(y, view)];
+      expectSameBits(seen, expected);
+      if (view.strides.includes(0)) continue;
+      wasm.write(seen, { ...view, offset: view.offset + 1 }, x);
+      reference.write(expected, { ...view, offset: view.offset + 1 }, y);
+      expectSameBits(x, y);
+    }
+  });
+});
+
+describe("elements picked by index, and their gradients", () => {
+  const cases: [number[], number[], number][] = [
+    [[4, 5], [4, 3], 1],
+    [[4, 5], [4, 0], 1],
+    [[0, 5], [0, 2], 1],
+    [[7], [70_001], 0],
+    [[300, 400], [300, 400], 1],
+    [[300, 400], [300, 400], 0],
+    [[70_000, 10], [70_000, 1], 1],
+    [[20, 30, 40], [20, 60, 40], 1],
+    // Fewer indices than elements along other axes.
+    [[20, 30, 40], [17, 60, 33], 1],
+    [[20, 30, 40], [20, 30, 5], 0],
+  ];
+  test.each(cases)("%j by %j along axis %i", (shape, chosen, axis) => {
+    const random = generator(shape[0] + axis);
+    const places = Int32Array.from({ length: sizeOf(chosen) }, () => random.integer(shape[axis]));
+    const [indices, same] = [wasm, reference].map((backend) => backend.from(places, chosen, "int32"));
+    for (const dtype of ["float32", "int32", "uint8"] as const) {
+      const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i * 7919) % 251);
+      const [x, y] = [wasm, reference].map((backend) => backend.from(data, shape, dtype));
+      expectSameBits(wasm.pick(x, indices, axis), reference.pick(y, same, axis));
+    }
+    const before = usage().blocks;
+    const [gradient, upstream] = both(values(chosen, 3, false), chosen);
+    const sums = wasm.addPicked(gradient, indices, axis, shape);
+    expect(usage().blocks).toBe(before + 2);
+    expectSameBits(sums, reference.addPicked(upstream, same, axis, shape));
+  });
+});
+
 test("results do not depend on what their memory held before", () => {
   const dirty = (): void => {
     const held = [1, 2, 3, 4].map(() => wasm.from(new Float32Array(12).fill(NaN), [12], "float32"));
@@ -347,7 +409,7 @@ describe("comparisons of int32", () => {
 describe("kernels write their result and nothing beyond it", () => {
   const room = 24;
   const from = wasm.from(new Float32Array(4 * room).fill(1), [4 * room], "float32");
-  const label = (wasm.from([0], [1], "int32") as WasmArray).pointer;
+  const zeros = wasm.from(new Int32Array(room), [room], "int32");
   const pointerOf = (array: RawArray): number => (array as WasmArray).pointer;
 
   test.each([1, 2, 3, 4, 5, 6, 7])("%i elements", (n) => {
@@ -357,13 +419,14 @@ describe("kernels write their result and nothing beyond it", () => {
       "binary, one operand repeated": (x, out) => kernels.binary(0, x, 0, 0, x, 0, 4, out, 1, n),
       pow: (x, out) => kernels.binary(binaryKinds.indexOf("pow"), x, 0, 4, x, 0, 4, out, 1, n),
       where: (x, out) => kernels.where(x, x, x, out, n),
-      gather4: (x, out) => kernels.gather4(x, 0, 1, out, 1, n),
-      write4: (x, out) => kernels.write4(x, out, 0, 1, 1, n),
+      gather: (x, out) => threads.run(jobs.copy, [0, 4, x, out, 1, n, 0, 2, 1, n, 1, 1, 0], 1),
+      write: (x, out) => threads.run(jobs.copy, [1, 4, out, x, 1, n, 0, 1, 1, n, 1, 1, 0], 1),
+      pick: (x, out) => threads.run(jobs.pick, [4, x, pointerOf(zeros), out, 1, 1, n, 1, 1], 1),
       sum: (x, out) => kernels.sum(x, out, 1, 3, n),
       max: (x, out) => threads.run(jobs.extreme, [0, x, out, 3, n, 3, 1, n, 1, 1, 1], 1),
       argmax: (x, out) => threads.run(jobs.place, [0, x, out, 3, n, n, 1, 1, 1], 1),
       softmax: (x, out) => kernels.softmax(x, out, 1, n),
-      crossEntropyGradient: (x, out) => kernels.crossEntropyGradient(x, x, label, out, 1, n),
+      crossEntropyGradient: (x, out) => kernels.crossEntropyGradient(x, x, pointerOf(zeros), out, 1, n),
       logSoftmax: (x, out) => kernels.logSoftmax(x, out, 1, n),
       matmul: (x, out) =>
         kernels.gemm8(0, 1, 0, n, 2, x, 8, 4, x, n * 4, 4, out, n * 4, 0, -1, threads.scratch),

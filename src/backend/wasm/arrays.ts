@@ -1,92 +1,102 @@
-import type { ArrayBackend, MakeArray, View } from "../backend.ts";
-import { compact, leadingOffsets, pickedPlaces } from "../view.ts";
-import { pointerOf } from "./dispatch.ts";
-import { kernels } from "./kernels.ts";
+import { sameShape, type Shape, sizeOf, stridesOf } from "../../util/shape.ts";
+import type { ArrayBackend, MakeArray, RawArray, View } from "../backend.ts";
+import { compact } from "../view.ts";
+import { CHUNK_ELEMENTS, pointerOf, runTasks } from "./dispatch.ts";
 import type { WasmArray } from "./wasmArray.ts";
 
-export const arrays = (empty: MakeArray): ArrayBackend => ({
-  empty,
+export const arrays = (empty: MakeArray): ArrayBackend => {
+  const backend: ArrayBackend = {
+    empty,
 
-  from(data, shape, dtype) {
-    const array = empty(shape, dtype);
-    array.data.set(data);
-    return array;
-  },
+    from(data, shape, dtype) {
+      const array = empty(shape, dtype);
+      array.data.set(data);
+      return array;
+    },
 
-  fill(x, value) {
-    x.data.fill(value);
-  },
+    fill(x, value) {
+      x.data.fill(value);
+    },
 
-  reshape: (x, shape) => (x as WasmArray).reshaped(shape),
+    reshape: (x, shape) => (x as WasmArray).reshaped(shape),
 
-  gather(x, view) {
-    const out = empty(view.shape, x.dtype);
-    const [gather, bytes] = x.dtype === "uint8" ? [kernels.gather1, 1] : [kernels.gather4, 4];
-    eachMatrix(view, (offset, index, rowStride, columnStride, rows, columns) => {
-      const [from, to] = [pointerOf(x) + offset * bytes, pointerOf(out) + index * bytes];
-      gather(from, rowStride, columnStride, to, rows, columns);
-    });
-    return out;
-  },
+    gather(x, view) {
+      const out = empty(view.shape, x.dtype);
+      copy(x, view, out, false);
+      return out;
+    },
 
-  write(x, view, into) {
-    const [write, bytes] = x.dtype === "uint8" ? [kernels.write1, 1] : [kernels.write4, 4];
-    eachMatrix(view, (offset, index, rowStride, columnStride, rows, columns) => {
-      const [from, to] = [pointerOf(x) + index * bytes, pointerOf(into) + offset * bytes];
-      write(from, to, rowStride, columnStride, rows, columns);
-    });
-  },
+    write(x, view, into) {
+      copy(into, view, x, true);
+    },
 
-  pick(x, indices, axis) {
-    const out = empty(indices.shape, x.dtype);
-    const places = pickedPlaces(indices, axis, x.shape);
-    const [from, to] = [x.data, out.data];
-    for (let i = 0; i < places.length; i++) to[i] = from[places[i]];
-    return out;
-  },
+    pick(x, indices, axis) {
+      const out = empty(indices.shape, x.dtype);
+      if (out.size === 0) return out;
+      // Along the other axes there may be fewer indices than elements.
+      const reached = indices.shape.with(axis, x.shape[axis]);
+      const whole = sameShape(reached, x.shape);
+      const from = whole ? x : backend.gather(x, corner(x.shape, reached));
+      const [outer, length, inner] = around(indices.shape, axis);
+      const places = [from, indices, out].map(pointerOf);
+      const args = [bytesOf(x), ...places, x.shape[axis], length, inner];
+      runTasks("pick", args, outer * length, inner);
+      if (!whole) from.release("gather");
+      return out;
+    },
 
-  addPicked(x, indices, axis, shape) {
-    const out = empty(shape, x.dtype);
-    const places = pickedPlaces(indices, axis, shape);
-    const [from, to] = [x.data, out.data];
-    to.fill(0);
-    for (let i = 0; i < places.length; i++) to[places[i]] += from[i];
-    return out;
-  },
-});
+    addPicked(x, indices, axis, shape) {
+      const reached = indices.shape.with(axis, shape[axis]);
+      const sums = empty(reached, x.dtype);
+      sums.data.fill(0);
+      const [outer, length, inner] = around(indices.shape, axis);
+      if (x.size > 0) {
+        const args = [...[x, indices, sums].map(pointerOf), shape[axis], length, inner];
+        runTasks("addPicked", args, outer, length * inner);
+      }
+      if (sameShape(reached, shape)) return sums;
+      const out = empty(shape, x.dtype);
+      out.data.fill(0);
+      backend.write(sums, corner(shape, reached), out);
+      sums.release("gather");
+      return out;
+    },
+  };
+  return backend;
+};
 
-type MatrixWork = (
-  offset: number,
-  index: number,
-  rowStride: number,
-  columnStride: number,
-  rows: number,
-  columns: number,
-) => void;
+/** Columns of a tile whose rows are columns of the array: each lies in a page of its own. */
+const TRANSPOSED_COLUMNS = 256;
 
-/** A view's matrices (the last two of as few axes as it takes): where each lies, and how many elements came before. */
-function eachMatrix(view: View, work: MatrixWork): void {
-  const joined = compact(view);
-  const { rows, columns, rowStride, columnStride } = matrixOf(joined);
-  let index = 0;
-  for (const offset of leadingOffsets(joined)) {
-    work(offset, index, rowStride, columnStride, rows, columns);
-    index += rows * columns;
-  }
+/** Between a view of one array and another, dense one, in tiles. */
+function copy(viewed: RawArray, view: View, dense: RawArray, into: boolean): void {
+  if (dense.size === 0) return;
+  const { shape, strides, offset } = compact(view);
+  const leading = Math.max(0, shape.length - 2);
+  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const [rowStride, columnStride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 1];
+  const transposed = Math.abs(rowStride) < Math.abs(columnStride);
+  const wide = Math.min(columns, transposed ? TRANSPOSED_COLUMNS : CHUNK_ELEMENTS);
+  const high = Math.min(rows, 16 * Math.ceil(CHUNK_ELEMENTS / wide / 16));
+  const bytes = bytesOf(dense);
+  const axes = shape.slice(0, leading).flatMap((extent, axis) => [strides[axis], extent]);
+  runTasks(
+    "copy",
+    [
+      ...[into ? 1 : 0, bytes, pointerOf(viewed) + offset * bytes, pointerOf(dense)],
+      ...[rows, columns, rowStride, columnStride, high, wide],
+    ],
+    sizeOf(shape.slice(0, leading)) * Math.ceil(rows / high) * Math.ceil(columns / wide),
+    high * wide,
+    [leading, ...axes.reverse()],
+  );
 }
 
-/** The last two axes of a view; missing ones have size 1. */
-function matrixOf({ shape, strides }: View): {
-  rows: number;
-  columns: number;
-  rowStride: number;
-  columnStride: number;
-} {
-  const last = shape.length - 1;
-  return {
-    rows: shape[last - 1] ?? 1,
-    columns: shape[last] ?? 1,
-    rowStride: strides[last - 1] ?? 0,
-    columnStride: strides[last] ?? 1,
-  };
+const bytesOf = (x: RawArray): number => (x.dtype === "uint8" ? 1 : 4);
+
+/** The first elements along every axis. */
+const corner = (whole: Shape, shape: Shape): View => ({ shape, strides: stridesOf(whole), offset: 0 });
+
+function around(shape: Shape, axis: number): [number, number, number] {
+  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
 }

@@ -14,10 +14,6 @@ export interface Kernels {
   readonly crossEntropy: Kernel;
   readonly crossEntropyGradient: Kernel;
   readonly where: Kernel;
-  readonly gather1: Kernel;
-  readonly gather4: Kernel;
-  readonly write1: Kernel;
-  readonly write4: Kernel;
   readonly sgdStep: Kernel;
   readonly momentumStep: Kernel;
   readonly lookAhead: Kernel;

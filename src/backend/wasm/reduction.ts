@@ -1,12 +1,10 @@
 import type { ExtremeKind, MakeArray, RawArray, ReductionBackend } from "../backend.ts";
 import { pieceRows } from "../summation.ts";
-import { PARALLEL_ELEMENTS, pointerOf } from "./dispatch.ts";
+import { CHUNK_ELEMENTS, PARALLEL_ELEMENTS, pointerOf, runTasks } from "./dispatch.ts";
 import { jobs } from "./jobs.ts";
 import { kernels, threads } from "./kernels.ts";
 import { extremeCode } from "./kinds.ts";
 
-/** Elements of a chunk of the work, at least. */
-const CHUNK_ELEMENTS = 16384;
 const MAXIMUM_JOB_CHUNKS = 2048;
 
 export const reduction = (make: MakeArray): ReductionBackend => ({
@@ -90,14 +88,3 @@ function extreme(
 /** All columns of a matrix, unless there is only one matrix to share. */
 const columnsABlock = (matrices: number, length: number, inner: number): number =>
   matrices > 1 ? inner : Math.min(inner, Math.max(16, Math.ceil(CHUNK_ELEMENTS / length / 16) * 16));
-
-/** Share tasks of so many elements each among the threads; a job's last two arguments are tasks, and tasks a chunk. */
-function runTasks(
-  job: "sumPieces" | "extreme" | "place",
-  args: readonly number[],
-  tasks: number,
-  elements: number,
-): void {
-  const together = Math.max(1, Math.ceil(CHUNK_ELEMENTS / elements), Math.ceil(tasks / MAXIMUM_JOB_CHUNKS));
-  threads.run(jobs[job], [...args, tasks, together], Math.ceil(tasks / together));
-}

@@ -15,7 +15,8 @@ import { allocate, memory } from "./memory.ts";
 
 export type Run = (job: number, args: number, chunk: number, scratch: number) => void;
 
-const ARGUMENT_SLOTS = 32;
+/** The most that a job takes: a view of 30 axes, which with two elements along each fill the memory. */
+const ARGUMENT_SLOTS = 80;
 
 /** Spins before the main thread sleeps for the last chunks of other threads. */
 const SPINS = 4000;

@@ -9,5 +9,4 @@ export {
 export { packPanels } from "./recurrentSteps";
 export { run } from "./run";
 export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";
-export { gather1, gather4, write1, write4 } from "./strided";
 export { joinPieces, sum } from "./sum";
