@@ -9,9 +9,10 @@ export const lastStep: Op<Lengths> = {
   forward([x], lengths) {
     const [batch, , size] = x.shape;
     const last = x.backend.empty([batch, size], x.dtype);
+    const [from, to] = [x.data, last.data];
     for (let row = 0; row < batch; row++) {
       const start = lastOf(x, row, lengths);
-      last.data.set(x.data.subarray(start, start + size), row * size);
+      to.set(from.subarray(start, start + size), row * size);
     }
     return last;
   },
@@ -19,8 +20,9 @@ export const lastStep: Op<Lengths> = {
     () => {
       const [batch, size] = gradient.shape;
       const whole = filled(gradient, x.shape, 0);
+      const [from, to] = [gradient.data, whole.data];
       for (let row = 0; row < batch; row++)
-        whole.data.set(gradient.data.subarray(row * size, (row + 1) * size), lastOf(x, row, lengths));
+        to.set(from.subarray(row * size, (row + 1) * size), lastOf(x, row, lengths));
       return whole;
     },
   ],

@@ -63,10 +63,11 @@ export const lstm: Op<LastCell> = {
 /** The cell of a row that ended early is the one before its first padded step. */
 function takeCellsAt(lengths: Int32Array, { cell, cellBefore }: LstmRun): void {
   const [times, batch, size] = cellBefore.shape;
+  const [from, to] = [cellBefore.data, cell.data];
   lengths.forEach((length, row) => {
     if (length === times) return;
     const start = (length * batch + row) * size;
-    cell.data.set(cellBefore.data.subarray(start, start + size), row * size);
+    to.set(from.subarray(start, start + size), row * size);
   });
 }
 

@@ -31,11 +31,12 @@ export function fillPaddedSteps(
   count: number,
 ): void {
   const [times, batch, width] = array.shape;
+  const { data } = array;
   for (let t = 0; t < times; t++)
     for (let row = 0; row < batch; row++) {
       if (t < lengths[row]) continue;
       const start = (t * batch + row) * width + first;
-      array.data.fill(value, start, start + count);
+      data.fill(value, start, start + count);
     }
 }
 
@@ -43,8 +44,9 @@ export function fillPaddedSteps(
 export function clearPadding(array: RawArray, lengths: Lengths): void {
   if (!lengths) return;
   const [batch, times, width] = array.shape;
+  const { data } = array;
   for (let row = 0; row < batch; row++)
-    array.data.fill(0, (row * times + lengths[row]) * width, (row + 1) * times * width);
+    data.fill(0, (row * times + lengths[row]) * width, (row + 1) * times * width);
 }
 
 /** The output's gradient where the output was computed, and 0 where it is padding. */
