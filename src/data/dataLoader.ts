@@ -1,4 +1,5 @@
 import { defaultGenerator, type Generator, generator, type GeneratorState } from "../random/index.ts";
+import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type Pixels, type Recipe, recipeOf, type Transform } from "./augment/images.ts";
 import { type BatchAhead, batchAhead } from "./batchAhead.ts";
@@ -84,7 +85,17 @@ export class DataLoader implements Iterable<Batch> {
     if (batchSize !== "all" && !(Number.isInteger(batchSize) && batchSize >= 1)) {
       throw new RangeError(`DataLoader: batchSize must be "all" or an integer >= 1, got ${batchSize}`);
     }
+    if (typeof (dataset as Partial<Dataset> | undefined)?.batch !== "function") {
+      throw new TypeError(
+        `DataLoader: it takes a data set, got ${kindOf(dataset)}; make one with new data.TensorDataset(inputs, labels)`,
+      );
+    }
     const { augment, prefetch = 0 } = options;
+    if (augment !== undefined && typeof augment !== "function") {
+      throw new TypeError(
+        `DataLoader: augment must be one function, got ${kindOf(augment)}; join several with augment.compose(…)`,
+      );
+    }
     if (!(Number.isInteger(prefetch) && prefetch >= 0)) {
       throw new RangeError(`DataLoader: prefetch must be an integer >= 0, got ${prefetch}`);
     }
@@ -209,6 +220,11 @@ export class DataLoader implements Iterable<Batch> {
     try {
       const own = generator(seedOf(epoch, place));
       const augmented = this.augment({ data: inputs.data as Pixels, shape: inputs.shape }, own);
+      if (!ArrayBuffer.isView(augmented?.data))
+        throw new TypeError(
+          `DataLoader: augment gave ${kindOf(augmented)} instead of images { data, shape }; ` +
+            `those of \`augment\` are called first, as in augment.flip()`,
+        );
       return { ...batch, inputs: Tensor.from(augmented.data, augmented.shape) };
     } catch (error) {
       batch.labels.dispose();

@@ -48,7 +48,7 @@ export class Subset implements Dataset {
  * for the examples of each class.
  *
  * @param fractions positive, their sum 1
- * @throws RangeError if a fraction is not positive or their sum is not 1
+ * @throws RangeError if a fraction is not positive, their sum is not 1, or a part would be empty
  * @throws TypeError if `stratified` and the examples have no classes
  * @example
  * const [training, validation] = data.split(digits, [0.8, 0.2], { seed: 1, stratified: true });
@@ -70,13 +70,15 @@ export function split(dataset: Dataset, fractions: readonly number[], options: S
   // A stable sort: within a class the order stays random.
   const dealt = options.stratified && classes ? order.toSorted((a, b) => classes[a] - classes[b]) : order;
   const partOf = deal(dealt, fractions);
-  return fractions.map(
-    (_, part) =>
-      new Subset(
-        dataset,
-        order.filter((index) => partOf[index] === part),
-      ),
-  );
+  const parts = fractions.map((_, part) => order.filter((index) => partOf[index] === part));
+  const empty = parts.findIndex(({ length }) => length === 0);
+  if (empty >= 0) {
+    throw new RangeError(
+      `split: part ${empty}, ${fractions[empty]} of ${dataset.length} examples, would be empty; ` +
+        `give it a larger fraction, or take more examples`,
+    );
+  }
+  return parts.map((indices) => new Subset(dataset, indices));
 }
 
 /** Deal the examples one by one, each to the part that is furthest behind its share. */

@@ -20,7 +20,7 @@ export interface FromTableOptions {
 /**
  * A data set out of an arquero table, as it is filtered and ordered: inputs `[N, columns]` in float32, and labels.
  *
- * @throws RangeError if the table has no such column
+ * @throws RangeError if the table has no such column, or no rows
  * @throws TypeError naming column and row, if a value is missing or of the wrong kind
  * @example
  * const flowers = aq.table({ petal: [1.4, 4.7], species: ["setosa", "versicolor"] });
@@ -42,6 +42,7 @@ export function fromTable(
     );
   }
   const rows = table.numRows();
+  if (rows === 0) throw new RangeError("fromTable: the table has no rows; is there more than a header?");
   const options = { featureNames: inputNames };
   const features = { data: numbers(table, inputNames), shape: [rows, inputNames.length] };
   const values = valuesOf(table, labelNames[0]);

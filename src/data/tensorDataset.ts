@@ -1,3 +1,4 @@
+import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, type Shape, sizeOf } from "../util/shape.ts";
@@ -47,6 +48,8 @@ export class TensorDataset implements Dataset {
     this.inputs = checkedRows("inputs", inputs);
     this.labels = checkedRows("labels", labelRows(labels));
     this.scale = options.scale ?? 1;
+    if (!Number.isFinite(this.scale))
+      throw new RangeError(`TensorDataset: scale must be finite, got ${this.scale}`);
     this.classNames = options.classNames;
     this.featureNames = options.featureNames;
     if (this.inputs.shape[0] !== this.labels.shape[0]) {
@@ -90,6 +93,8 @@ export class TensorDataset implements Dataset {
 }
 
 function labelRows(labels: Rows | readonly number[] | Int32Array | Uint8Array): Rows {
+  if (typeof labels !== "object" || labels === null)
+    throw new TypeError(`TensorDataset: labels must be a list or a tensor, got ${kindOf(labels)}`);
   if ("shape" in labels) {
     // Bytes, one an example, are class indices too.
     return labels.shape.length === 1 && labels.data instanceof Uint8Array
@@ -107,14 +112,20 @@ function labelRows(labels: Rows | readonly number[] | Int32Array | Uint8Array): 
   return { data: Int32Array.from(labels), shape: [labels.length] };
 }
 
-function checkedRows(name: string, { data, shape }: Rows): Rows {
+function checkedRows(name: string, rows: Rows): Rows {
+  // `data` of a tensor is a getter that copies: read it once.
+  const { data, shape } = (rows as Partial<Rows> | undefined) ?? {};
+  if (!ArrayBuffer.isView(data) || !Array.isArray(shape))
+    throw new TypeError(
+      `TensorDataset: ${name} must be a tensor, or { data, shape } with a typed array, got ${kindOf(rows)}; ` +
+        `tensor(…) makes one of nested lists`,
+    );
   if (shape.length === 0 || data.length !== sizeOf(shape)) {
     throw new ShapeError(
       `TensorDataset: ${name} of shape ${formatShape(shape)} and ${data.length} numbers; ` +
         `the first axis counts the examples and the product of all sizes must equal the numbers`,
     );
   }
-  // `data` of a tensor is a getter that copies: read it once.
   return { data, shape };
 }
 

@@ -1,8 +1,9 @@
+import { requireTensor } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { broadcastShapes, formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { warnOnce } from "../util/warnOnce.ts";
-import { checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
+import { checkLabels, checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /**
@@ -39,6 +40,8 @@ export function binaryCrossEntropy(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const { reduction = "mean", positiveWeight } = options;
+  requireTensor("binaryCrossEntropy", "logits", logits);
+  checkLabels("binaryCrossEntropy", labels);
   checkReduction("binaryCrossEntropy", reduction, logits);
   const target = targetOf(logits, labels);
   warnOfProbabilities(logits);

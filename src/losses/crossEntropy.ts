@@ -1,10 +1,11 @@
 import { softmaxCrossEntropy } from "../tensor/functions.ts";
+import { requireTensor } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { warnOnce } from "../util/warnOnce.ts";
 import { ignoredLabel } from "./ignoredLabel.ts";
-import { checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
+import { checkLabels, checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
 
 export interface CrossEntropyOptions extends LossOptions {
   /**
@@ -46,6 +47,8 @@ export function crossEntropy(
   labels: Tensor | readonly number[] | Int32Array,
   options: CrossEntropyOptions = {},
 ): Tensor {
+  requireTensor("crossEntropy", "logits", logits);
+  checkLabels("crossEntropy", labels);
   if (logits.shape.length < 2) {
     throw new ShapeError(`crossEntropy: logits must be [N, C], got ${formatShape(logits.shape)}`);
   }

@@ -1,4 +1,5 @@
-import { Tensor } from "../tensor/tensor.ts";
+import { requireTensor } from "../tensor/requireTensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape } from "../util/shape.ts";
 
@@ -22,11 +23,16 @@ export function checkReduction(name: string, reduction: Reduction, prediction: T
   }
 }
 
+/** @throws TypeError unless labels are a tensor or a list */
+export function checkLabels(name: string, labels: unknown): void {
+  if (Array.isArray(labels) || ArrayBuffer.isView(labels)) return;
+  requireTensor(name, "labels", labels);
+}
+
 /** @throws ShapeError unless prediction and target have one shape */
 export function checkPair(name: string, prediction: Tensor, target: Tensor): void {
-  if (!(target instanceof Tensor)) {
-    throw new TypeError(`${name}: the target must be a tensor, got ${typeof target}; make it with tensor(…)`);
-  }
+  requireTensor(name, "prediction", prediction);
+  requireTensor(name, "target", target);
   if (!sameShape(prediction.shape, target.shape)) {
     throw new ShapeError(
       `${name}: target ${formatShape(target.shape)} does not fit prediction ${formatShape(prediction.shape)}; ` +

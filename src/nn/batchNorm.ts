@@ -1,6 +1,7 @@
 import type { ChannelStatistics } from "../backend/backend.ts";
 import { keep } from "../backend/lifetime.ts";
 import { batchNormalization } from "../tensor/normalization.ts";
+import { requireTensor } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sizeOf } from "../util/shape.ts";
@@ -48,8 +49,9 @@ export abstract class BatchNorm extends Module {
   protected abstract readonly inputs: ReadonlyMap<number, string>;
 
   forward(input: Tensor): Tensor {
-    const { shape } = input;
     const name = this.constructor.name;
+    requireTensor(name, "input", input);
+    const { shape } = input;
     if (!this.inputs.has(shape.length) || shape.at(-1) !== this.channels)
       throw new ShapeError(
         `${name}: expected ${[...this.inputs.values()].join(" or ")} with C = ${this.channels}, got ${formatShape(shape)}`,

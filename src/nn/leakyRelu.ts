@@ -4,12 +4,14 @@ import { Module } from "./module.ts";
 /**
  * Leaky rectified linear unit, elementwise: y = x where x > 0, else slope · x.
  * @param slope default 0.01
+ * @throws RangeError unless the slope is a finite number
  */
 export class LeakyReLU extends Module {
   readonly slope: number;
 
   constructor(slope = 0.01) {
     super();
+    if (!Number.isFinite(slope)) throw new RangeError(`LeakyReLU: slope must be finite, got ${slope}`);
     this.slope = slope;
   }
 

@@ -34,7 +34,9 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   try {
     file = await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR") throw new Error(`${resolve(path)} is a folder, not a file`, { cause: error });
+    if (code !== "ENOENT") throw error;
     throw new Error(`there is no file ${resolve(path)}`, { cause: error });
   }
   try {

@@ -24,6 +24,8 @@ export abstract class LearningRateOptimizer extends Optimizer {
       throw new RangeError(`${name}: learningRate must be > 0 when a group has its own, got 0`);
     this.learningRate = this.#initialRate = learningRate;
     this.schedule = options.schedule;
+    if (this.schedule !== undefined && typeof this.schedule !== "function")
+      throw new TypeError(`${name}: schedule must be a function of the step, such as schedules.cosine(1000)`);
   }
 
   /** η times the schedule's factor: what the next step will take. */
@@ -47,6 +49,7 @@ export abstract class LearningRateOptimizer extends Optimizer {
   }
 
   protected override beforeStep(): void {
+    checkNonNegative(this.constructor.name, "learningRate", this.learningRate);
     this.#factor = factorAt(this.schedule, this.steps);
   }
 
@@ -65,8 +68,10 @@ export abstract class LearningRateOptimizer extends Optimizer {
 
 function factorAt(schedule: Schedule | undefined, step: number): number {
   if (!schedule) return 1;
-  const factor = schedule(step);
-  if (!(factor >= 0 && factor < Infinity))
-    throw new RangeError(`schedule: its factor at step ${step} must be >= 0, got ${factor}`);
+  const factor: unknown = schedule(step);
+  if (typeof factor === "function")
+    throw new TypeError("schedule: it gives a function; call it first, as in schedules.cosine(1000)");
+  if (!(typeof factor === "number" && factor >= 0 && factor < Infinity))
+    throw new RangeError(`schedule: its factor at step ${step} must be >= 0, got ${String(factor)}`);
   return factor;
 }

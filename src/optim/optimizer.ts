@@ -2,6 +2,7 @@ import type { RawArray } from "../backend/backend.ts";
 import { keep } from "../backend/lifetime.ts";
 import { restoreArrays, saveArrays, type StateDict } from "../nn/stateDict.ts";
 import { collectSparsity, type Sparsity } from "../regularizers/sparsity.ts";
+import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { formatShape } from "../util/shape.ts";
 import { checkClip, clipGradients, type ClipOptions } from "./clipGradients.ts";
@@ -42,6 +43,10 @@ export abstract class Optimizer {
   #steps = 0;
 
   constructor(parameters: Optimized, options: OptimizerOptions = {}) {
+    if (typeof options !== "object" || options === null)
+      throw new TypeError(
+        `${new.target.name}: options must be an object, such as { learningRate: 0.01 }, got ${String(options)}`,
+      );
     const read = readGroups(new.target.name, parameters, this.groupOptions);
     this.parameters = read.parameters;
     this.groups = read.groups;
@@ -72,6 +77,10 @@ export abstract class Optimizer {
    * const loss = optimizer.minimize(() => losses.crossEntropy(model.forward(images), labels));
    */
   minimize(loss: () => Tensor): number {
+    if (typeof loss !== "function")
+      throw new TypeError(
+        `minimize: give it a function that computes the loss, () => loss, got ${kindOf(loss)}`,
+      );
     this.zeroGrad();
     return Tensor.scope(() => {
       const { result: value, sparsity } = collectSparsity(this.#raws, () =>
@@ -180,8 +189,10 @@ export abstract class Optimizer {
 
 function requireScalar(value: unknown): Tensor {
   if (value instanceof Tensor && value.numel === 1) return value;
-  const got = value instanceof Tensor ? formatShape(value.shape) : typeof value;
-  throw new TypeError(
-    `minimize: the loss must be a scalar tensor, got ${got}; return it, and reduce it with .mean() or .sum()`,
-  );
+  const got = value instanceof Tensor ? formatShape(value.shape) : kindOf(value);
+  const hint =
+    value instanceof Promise
+      ? "the function must not be async: await what it needs before"
+      : "return it, and reduce it with .mean() or .sum()";
+  throw new TypeError(`minimize: the loss must be a scalar tensor, got ${got}; ${hint}`);
 }

@@ -1,3 +1,4 @@
+import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkNonNegative } from "./options.ts";
 
@@ -25,6 +26,10 @@ export function readGroups(
   optimized: Optimized,
   options: readonly GroupOption[],
 ): { parameters: Tensor[]; groups: Omit<ParameterGroup, "parameters">[] } {
+  if (typeof (optimized as Partial<typeof optimized> | undefined)?.[Symbol.iterator] !== "function") {
+    const hint = optimized instanceof Tensor ? "put it into a list, [w]" : "give it model.parameters()";
+    throw new TypeError(`${method}: parameters must be a list of tensors, got ${kindOf(optimized)}; ${hint}`);
+  }
   const members = [...optimized].flatMap((item) => {
     if (item instanceof Tensor || !isGroup(item)) return [{ parameter: item as Tensor, group: {} }];
     const { parameters, ...group } = item;
@@ -54,7 +59,11 @@ function checkParameters(method: string, parameters: readonly Tensor[]): void {
     throw new TypeError(`${method}: no parameters to optimize; give it model.parameters()`);
   const places = new Map<Tensor, number>();
   for (const [index, parameter] of parameters.entries()) {
-    if (!(parameter instanceof Tensor) || !parameter.requiresGrad) {
+    if (!(parameter instanceof Tensor))
+      throw new TypeError(
+        `${method}: parameter ${index} is no tensor but ${kindOf(parameter)}; give it model.parameters()`,
+      );
+    if (!parameter.requiresGrad) {
       throw new TypeError(
         `${method}: parameter ${index} does not require a gradient; make it with { requiresGrad: true }`,
       );

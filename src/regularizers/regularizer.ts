@@ -1,3 +1,4 @@
+import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** A penalty on parameters: a scalar that joins the loss. */
@@ -19,6 +20,10 @@ export function sumOver({ only }: RegularizerOptions, term: (w: Tensor) => Tenso
 
 /** @throws RangeError unless λ >= 0 */
 export function checkStrength(name: string, strength: string, lambda: number): void {
+  if (typeof lambda !== "number") {
+    const hint = "a regularizer is made first, as in regularizers.l1(0.001)";
+    throw new TypeError(`${name}: ${strength} must be a number, got ${kindOf(lambda)}; ${hint}`);
+  }
   if (!(lambda >= 0 && lambda < Infinity))
     throw new RangeError(`${name}: ${strength} must be >= 0, got ${lambda}`);
 }

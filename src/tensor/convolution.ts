@@ -4,6 +4,7 @@ import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, type Shape } from "../util/shape.ts";
 import { checkImages, checkPlaces, pairOf, type Size2d } from "./imageChecks.ts";
+import { requireTensor } from "./requireTensor.ts";
 import { apply, floating, type Tensor, unify } from "./tensor.ts";
 
 export interface ConvolutionOptions {
@@ -46,6 +47,7 @@ export function conv2d(
 ): Tensor {
   checkWeight("conv2d", weight);
   const [outputs, rows, columns, channels] = weight.shape;
+  requireTensor("conv2d", "images", x);
   checkImages("conv2d", x.shape, channels, weight.shape);
   checkBias("conv2d", bias, outputs, weight.shape);
   const window = windowOf("conv2d", [rows, columns], options);
@@ -74,6 +76,7 @@ export function convTranspose2d(
   const name = "convTranspose2d";
   checkWeight(name, weight);
   const [outputs, rows, columns, channels] = weight.shape;
+  requireTensor(name, "images", x);
   checkImages(name, x.shape, channels, weight.shape);
   checkBias(name, bias, outputs, weight.shape);
   const window = windowOf(name, [rows, columns], options);
@@ -113,6 +116,7 @@ export function sumPool2d(x: Tensor, size: Size2d, options: PoolingOptions = {})
 }
 
 function pool2d(name: string, kind: PoolKind, x: Tensor, size: Size2d, options: PoolingOptions): Tensor {
+  requireTensor(name, "images", x);
   checkImages(name, x.shape);
   const window = poolingWindow(name, size, options);
   checkPlaces(name, x.shape, window);

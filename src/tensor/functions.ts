@@ -2,6 +2,7 @@ import type { Activation } from "../backend/backend.ts";
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, sizeOf } from "../util/shape.ts";
+import { requireTensor } from "./requireTensor.ts";
 import { apply, floating, Tensor, temporary, unify } from "./tensor.ts";
 
 /**
@@ -10,6 +11,7 @@ import { apply, floating, Tensor, temporary, unify } from "./tensor.ts";
  * @throws ShapeError naming the shapes that do not fit
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, activation?: Activation): Tensor {
+  requireTensor("linear", "input", x);
   if (weight.shape.length !== 2)
     throw new ShapeError(`linear: weights must be [in, out], got ${formatShape(weight.shape)}`);
   const [inputs, outputs] = weight.shape;

@@ -62,7 +62,8 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
       if (saved.best !== undefined) bests.set(history, saved.best);
       if (saved.written !== undefined) written.set(history, saved.written);
     },
-    onStart(_history, { name }) {
+    onStart(_history, { name, parts }) {
+      if (onlyBest) monitor.check(parts);
       const place = resolve(path.replaceAll("{name}", name));
       if ((owners.get(place) ?? name) !== name)
         throw new Error(

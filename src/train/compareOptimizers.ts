@@ -5,6 +5,7 @@ import type { Optimizer } from "../optim/index.ts";
 import { defaultGenerator } from "../random/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { checkParts } from "./checkParts.ts";
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import { type RunOptions, runTrainings } from "./runTrainings.ts";
@@ -108,6 +109,7 @@ export async function compareOptimizers(options: CompareOptions): Promise<Compar
       generator.restore(session);
     }
   });
+  for (const { parts } of trainings) checkParts("compareOptimizers", parts, options.callbacks ?? []);
   const histories = await runTrainings("compareOptimizers", trainings, options);
   return new Comparison(
     histories,

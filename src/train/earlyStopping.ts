@@ -44,6 +44,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
       const { value, epoch } = values as { value?: number; epoch: number };
       bests.set(history, { value, epoch, weights: restoreBest ? arrays : undefined });
     },
+    onStart(_history, { parts }) {
+      monitor.check(parts);
+    },
     onEpoch(history, { parts: { model } }) {
       const best = bests.get(history) ?? { value: undefined, epoch: 0, weights: undefined };
       const value = monitor.latest(history);

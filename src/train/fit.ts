@@ -2,6 +2,7 @@ import type { Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { readCheckpoint } from "./checkpointFile.ts";
+import { checkParts } from "./checkParts.ts";
 import type { Loss } from "./evaluate.ts";
 import type { History } from "./history.ts";
 import type { Metrics } from "./metrics.ts";
@@ -66,6 +67,7 @@ export async function fit(model: Module, options: FitOptions): Promise<History> 
   const { data, validation, loss, optimizer, regularizer, metrics, window, name = "training" } = options;
   const { resume, callbacks = [] } = options;
   if (window !== undefined) checkCount("fit", "window", window);
+  checkParts("fit", { model, data, validation, loss, optimizer, regularizer, metrics }, callbacks);
   const owned = new Set(model.parameters());
   if (!optimizer.parameters.some((parameter) => owned.has(parameter))) {
     throw new TypeError(

@@ -4,19 +4,33 @@ import { forward, type ForwardOptions } from "./forward.ts";
 import type { TrainingParts } from "./trainingParts.ts";
 
 /**
- * Where the numbers first stopped being finite, in words: the inputs, the labels, the weights, a layer, or the loss.
- * It computes the batch once more, looking at what each layer makes of it; that is done only when a loss has failed.
+ * Where the numbers first stopped being finite, in words: the inputs, the labels, the weights, a layer, or the loss;
+ * and what to try. It computes the batch once more, looking at what each layer makes of it; that is done only when a loss has failed.
  */
 export function whereNonFinite(
+  parts: TrainingParts,
+  inputs: Tensor,
+  labels: Tensor,
+  options: ForwardOptions,
+): string {
+  const { learningRate } = parts.optimizer as { learningRate?: number };
+  if (!isFinite(inputs))
+    return `The inputs of the batch already hold ${kinds(inputs)}; look for gaps in the data.`;
+  if (!isFinite(labels))
+    return `The labels of the batch already hold ${kinds(labels)}; look for gaps in the data.`;
+  return (
+    `${inModel(parts, inputs, labels, options)} ` +
+    `Try a smaller learningRate${learningRate === undefined ? "" : ` (it is ${learningRate})`}, ` +
+    `inputs scaled to about [0, 1], or a loss that takes logits.`
+  );
+}
+
+function inModel(
   { model, loss, regularizer }: TrainingParts,
   inputs: Tensor,
   labels: Tensor,
   options: ForwardOptions,
 ): string {
-  if (!isFinite(inputs))
-    return `The inputs of the batch already hold ${kinds(inputs)}; look for gaps in the data.`;
-  if (!isFinite(labels))
-    return `The labels of the batch already hold ${kinds(labels)}; look for gaps in the data.`;
   for (const [name, weights] of model.namedParameters())
     if (!isFinite(weights))
       return `The weights ${name} already hold ${kinds(weights)}: an earlier step was too large, or its gradient overflowed.`;

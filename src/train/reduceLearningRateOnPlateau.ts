@@ -53,6 +53,7 @@ export function reduceLearningRateOnPlateau(options: ReduceLearningRateOptions =
       plateaus.set(history, values as Plateau);
     },
     onStart(_history, { parts }) {
+      monitor.check(parts);
       const { learningRate } = parts.optimizer as { learningRate?: number };
       if (typeof learningRate !== "number")
         throw new TypeError(`${name}: ${parts.optimizer.constructor.name} has no learning rate to reduce`);

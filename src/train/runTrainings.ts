@@ -114,12 +114,9 @@ async function runChecked(
   return histories;
 }
 
-function warnOfDivergence(operation: string, { name, history, parts }: Training): void {
-  const { learningRate } = parts.optimizer as { learningRate?: number };
+function warnOfDivergence(operation: string, { name, history }: Training): void {
   history.failure =
     `${operation}: ${name} diverged: the loss at step ${history.stepLosses.length + 1} ` +
-    `(epoch ${history.epochs.length + 1}) is not a finite number, so its training ended there. ${history.failure} ` +
-    `Try a smaller learningRate${learningRate === undefined ? "" : ` (it is ${learningRate})`}, ` +
-    `inputs scaled to about [0, 1], or a loss that takes logits.`;
+    `(epoch ${history.epochs.length + 1}) is not a finite number, so its training ended there. ${history.failure}`;
   console.warn(history.failure);
 }

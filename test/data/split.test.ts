@@ -16,6 +16,8 @@ describe("split", () => {
         (n, weights, stratified) => {
           const total = weights.reduce((sum, weight) => sum + weight, 0);
           const fractions = weights.map((weight) => weight / total);
+          // Enough that no part is empty, which is refused.
+          fc.pre(fractions.every((fraction) => fraction * n >= 1));
           const dataset = labelled(Array.from({ length: n }, (_, index) => index % 3));
           const parts = split(dataset, fractions, { seed: 2, stratified });
           const all = parts.flatMap((part) => [...part.indices]);

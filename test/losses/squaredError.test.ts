@@ -69,6 +69,6 @@ test("the target is no prediction: without a gradient of its own it receives non
 
 test("a plain list as target is answered with what to write", () => {
   expect(() => meanSquaredError(tensor([1, 2]), [1, 2] as never)).toThrow(
-    "meanSquaredError: the target must be a tensor, got object; make it with tensor(…)",
+    "meanSquaredError: the target must be a tensor, got an array; make it with tensor(…)",
   );
 });

@@ -137,7 +137,7 @@ describe("regularizer and metrics", () => {
   test("data without a batch is an error, not an epoch of NaN", async () => {
     const data = new DataLoader(pairs([1], [1]).dataset, { batchSize: 2, dropLast: true });
     await expect(failureOf(identity(), data)).rejects.toThrow(
-      "fit: the data gave no batch; is it empty, or dropLast too strict?",
+      "fit: data has no batch; is the data set empty, or smaller than a batch with dropLast?",
     );
   });
 

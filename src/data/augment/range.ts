@@ -18,7 +18,7 @@ export function checkedRange(
   range: Range,
   { least = -Infinity, most = Infinity, above = false, whole = false }: Limits = {},
 ): readonly [number, number] {
-  const [low, high] = typeof range === "number" ? [range, range] : range;
+  const [low, high] = Array.isArray(range) ? (range as [number, number]) : [range as number, range as number];
   const fits = (value: number): boolean =>
     (whole ? Number.isInteger(value) : Number.isFinite(value)) &&
     (above ? value > least : value >= least) &&
@@ -29,7 +29,7 @@ export function checkedRange(
     const upper = most < Infinity ? ` and <= ${most}` : "";
     throw new RangeError(
       `${operation}: ${name} must be a ${kind}${lower}${upper}, or [low, high] of them with low <= high, ` +
-        `got ${typeof range === "number" ? range : `[${range.join(", ")}]`}`,
+        `got ${Array.isArray(range) ? `[${range.join(", ")}]` : String(range)}`,
     );
   }
   return [low, high];
