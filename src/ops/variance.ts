@@ -16,20 +16,24 @@ export const variance: Op<VarianceOptions> = {
     const { backend } = x;
     const squares = consuming(centred(x, options), (distance) => backend.binary("mul", distance, distance));
     const total = consuming(squares, () => reduce("sum", squares, options));
-    return consuming(total, () => over(total, count(x, options) - options.correction));
+    return consuming(total, () => over(total, divisor(x, options)));
   },
   backward: (gradient, [x], _output, options) => [
     () => {
       const { backend } = gradient;
       const twice = backend.binary("add", gradient, gradient);
-      const share = over(twice, count(x, options) - options.correction);
+      const share = over(twice, divisor(x, options));
       return backend.binary("mul", centred(x, options), spread(share, x.shape, options));
     },
   ],
 };
 
-const over = (x: RawArray, divisor: number): RawArray =>
-  consuming(scalar(x, divisor), (number) => x.backend.binary("div", x, number));
+const over = (x: RawArray, by: number): RawArray =>
+  consuming(scalar(x, by), (number) => x.backend.binary("div", x, number));
+
+/** Of too few elements there is no variance: 0 / 0. */
+const divisor = (x: RawArray, options: VarianceOptions): number =>
+  Math.max(0, count(x, options) - options.correction);
 
 const count = (x: RawArray, { axes }: Reduction): number => sizeOf(axes.map((axis) => x.shape[axis]));
 

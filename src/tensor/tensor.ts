@@ -621,13 +621,15 @@ function extreme(
   axis: number | readonly number[] | undefined,
   keepDims: boolean,
 ): Tensor {
-  const result = reduction(op, exact(requireElements(op.name, x)), axis, keepDims);
+  requireElements(op.name, x, movement.resolveAxes(op.name, x.shape, axis));
+  const result = reduction(op, exact(x), axis, keepDims);
   return result.dtype === x.dtype ? result : temporary(result).to(x.dtype);
 }
 
 function place(op: ops.Op<ops.Reduction>, x: Tensor, axis: number | undefined, keepDims: boolean): Tensor {
   const axes = movement.resolveAxes(op.name, x.shape, axis);
-  return noGrad(() => apply(op, [exact(requireElements(op.name, x))], { axes, keepDims }));
+  requireElements(op.name, x, axes);
+  return noGrad(() => apply(op, [exact(x)], { axes, keepDims }));
 }
 
 function alongLast(name: string, x: Tensor, axis: number, work: (x: Tensor) => Tensor): Tensor {
@@ -685,9 +687,12 @@ function beside(x: Tensor, companion: Tensor): Tensor {
   return new Tensor(backend.from(raw.data, raw.shape, dtype), false, undefined, true);
 }
 
-function requireElements(name: string, x: Tensor): Tensor {
-  if (x.numel === 0) throw new RangeError(`${name}: ${formatShape(x.shape)} has no elements`);
-  return x;
+function requireElements(name: string, x: Tensor, axes: readonly number[]): void {
+  if (axes.length === x.shape.length && x.numel === 0)
+    throw new RangeError(`${name}: ${formatShape(x.shape)} has no elements`);
+  const empty = axes.find((axis) => x.shape[axis] === 0);
+  if (empty !== undefined)
+    throw new RangeError(`${name}: ${formatShape(x.shape)} has no elements along axis ${empty}`);
 }
 
 function* rawsIn(result: unknown): Iterable<RawArray> {

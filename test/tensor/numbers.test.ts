@@ -124,6 +124,8 @@ describe("reductions over several axes", () => {
     expect(x.max([2, 0], true).toArray()).toEqual([[[15], [19], [23]]]);
     expect(x.min([-1, -2]).toArray()).toEqual([0, 12]);
     expect(x.sum([]).toArray()).toEqual(x.toArray());
+    expect(Tensor.zeros([2, 0]).max(0).shape).toEqual([0]);
+    expect(Tensor.zeros([2, 0, 3]).argmin(-1, true).shape).toEqual([2, 0, 1]);
   });
 
   test("variance: unbiased as in PyTorch, NaN for one element, 0 with correction 0", () => {
@@ -131,6 +133,8 @@ describe("reductions over several axes", () => {
     expect(tensor([1, 2, 3, 4]).variance(0, false, 0).item()).toBe(1.25);
     expect(tensor([5]).variance().item()).toBe(NaN);
     expect(tensor([5]).variance(0, true, 0).toArray()).toEqual([0]);
+    expect(Tensor.zeros([0]).variance().item()).toBe(NaN);
+    expect(tensor([1, 2]).variance(0, false, 3).item()).toBe(Infinity);
     // The mean of squares less the square of the mean would lose everything here.
     expect(tensor([10000001, 10000002, 10000003]).variance().item()).toBe(1);
   });

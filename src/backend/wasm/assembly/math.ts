@@ -134,8 +134,7 @@ export function tanh4(x: v128): v128 {
   sum = horner(sum, square, TANH, 3);
   sum = horner(sum, square, TANH, 4);
   const near = f32x4.add(x, f32x4.mul(f32x4.mul(x, square), sum));
-  const signed = v128.bitselect(x, far, constant(SIGN));
-  return v128.bitselect(near, signed, f32x4.lt(magnitude, constant(TANH_NEAR)));
+  return v128.bitselect(x, v128.bitselect(near, far, f32x4.lt(magnitude, constant(TANH_NEAR))), constant(SIGN));
 }
 
 // 1 / (1 + e^−|x|), times e^−|x| for negative x, so that no power overflows. What rounding took from the sum,
