@@ -3,9 +3,9 @@ import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { broadcastShapes, formatShape, sameShape, sizeOf } from "../util/shape.ts";
 import { warnOnce } from "../util/warnOnce.ts";
-import { checkLabels, checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
+import { checkLabels, checkReduction, type ElementLossOptions, reduceElements } from "./reduction.ts";
 
-export interface BinaryCrossEntropyOptions extends LossOptions {
+export interface BinaryCrossEntropyOptions extends ElementLossOptions {
   /**
    * p, how much a positive label counts against a negative one: a number, or one for each class (the last axis).
    * PyTorch's `pos_weight`: the mean still divides by the number of elements. (Negatives ÷ positives) evens out a
@@ -28,6 +28,7 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  *   `[N]`) for logits `[N]` or `[N, 1]`
  * @param options.positiveWeight p, default 1
  * @param options.reduction `"mean"` over all elements (default), `"sum"`, or `"none"` for each element's own
+ * @param options.lengths steps that count of each sequence, for `[batch, time, …]`; default all
  * @returns a scalar, or the logits' shape for `"none"`
  * @throws ShapeError if the labels or weights do not fit the logits
  * @throws RangeError naming the first label outside [0, 1], or if there is no element to take the mean of
@@ -48,7 +49,7 @@ export function binaryCrossEntropy(
   const positive = logits.neg().softplus().mul(target);
   const negative = logits.softplus().mul(target.neg().add(1));
   const weighted = positiveWeight === undefined ? positive : positive.mul(weightsOf(logits, positiveWeight));
-  return reduceLoss(weighted.add(negative), reduction);
+  return reduceElements("binaryCrossEntropy", weighted.add(negative), options);
 }
 
 /** The labels as a tensor of the logits' shape. */

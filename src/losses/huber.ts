@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkPair, checkReduction, type LossOptions, reduceLoss } from "./reduction.ts";
+import { checkPair, checkReduction, type ElementLossOptions, reduceElements } from "./reduction.ts";
 
-export interface HuberOptions extends LossOptions {
+export interface HuberOptions extends ElementLossOptions {
   /** δ, the distance at which the square turns into a straight line. Default 1. */
   readonly delta?: number;
 }
@@ -18,6 +18,7 @@ export interface HuberOptions extends LossOptions {
  * @param target y, of the same shape
  * @param options.delta δ > 0, default 1
  * @param options.reduction `"mean"` (default), `"sum"`, or `"none"` for each element's own
+ * @param options.lengths steps that count of each sequence, for `[batch, time, …]`; default all
  * @returns a scalar, or the prediction's shape for `"none"`
  * @throws ShapeError unless both have one shape
  * @throws RangeError unless δ > 0, or if there is no element to take the mean of
@@ -32,5 +33,5 @@ export function huber(prediction: Tensor, target: Tensor, options: HuberOptions 
   // With c = d limited to ±δ, c (d − ½ c) is either piece, without a choice between them.
   const difference = prediction.sub(target);
   const limited = difference.clamp(-delta, delta);
-  return reduceLoss(limited.mul(difference.sub(limited.mul(0.5))), reduction);
+  return reduceElements("huber", limited.mul(difference.sub(limited.mul(0.5))), options);
 }

@@ -7,5 +7,5 @@ export type { HuberOptions } from "./huber.ts";
 export { meanAbsoluteError } from "./meanAbsoluteError.ts";
 export { meanSquaredError } from "./meanSquaredError.ts";
 export { meanSquaredLogarithmicError } from "./meanSquaredLogarithmicError.ts";
-export type { LossOptions, Reduction } from "./reduction.ts";
+export type { ElementLossOptions, LossOptions, Reduction } from "./reduction.ts";
 export { sumSquaredError } from "./sumSquaredError.ts";

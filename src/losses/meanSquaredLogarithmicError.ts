@@ -1,5 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkPair, type LossOptions } from "./reduction.ts";
+import { checkPair, type ElementLossOptions } from "./reduction.ts";
 import { squaredError } from "./squaredError.ts";
 
 /**
@@ -11,6 +11,7 @@ import { squaredError } from "./squaredError.ts";
  * @param prediction ŷ > −1, of any shape; a `ReLU` or softplus at the end of the model keeps it there
  * @param target y > −1, of the same shape
  * @param options.reduction `"mean"` (default), `"sum"`, or `"none"` for each element's own
+ * @param options.lengths steps that count of each sequence, for `[batch, time, …]`; default all
  * @returns a scalar, or the prediction's shape for `"none"`
  * @throws ShapeError unless both have one shape
  * @throws RangeError naming the first number <= −1, or if there is no element to take the mean of
@@ -20,13 +21,13 @@ import { squaredError } from "./squaredError.ts";
 export function meanSquaredLogarithmicError(
   prediction: Tensor,
   target: Tensor,
-  options: LossOptions = {},
+  options: ElementLossOptions = {},
 ): Tensor {
   const name = "meanSquaredLogarithmicError";
   checkPair(name, prediction, target);
   checkRange(name, "prediction", prediction);
   checkRange(name, "target", target);
-  return squaredError(name, prediction.log1p(), target.log1p(), options.reduction ?? "mean");
+  return squaredError(name, prediction.log1p(), target.log1p(), options);
 }
 
 function checkRange(name: string, role: string, values: Tensor): void {

@@ -2,6 +2,7 @@ import type { RawArray } from "../backend/backend.ts";
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape, type Shape } from "../util/shape.ts";
+import { requireTensor } from "./requireTensor.ts";
 import { apply, floating, Tensor, unify } from "./tensor.ts";
 
 /** The parameters of a recurrent cell; gates stand side by side in their columns. */
@@ -143,6 +144,7 @@ function checkShapes(
   { inputWeight, hiddenWeight, bias }: RecurrentWeights,
   states: Readonly<Record<string, Tensor | undefined>>,
 ): void {
+  requireTensor(name, "input", x);
   if (x.shape.length !== 3)
     throw new ShapeError(
       `${name}: input must be [batch, time, features], got ${formatShape(x.shape)}` +
