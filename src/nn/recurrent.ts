@@ -1,6 +1,6 @@
 import { type Initializer, lecunUniform, orthogonal, zeros } from "../initializers/index.ts";
 import type { Recurrence, SequenceOptions } from "../tensor/recurrence.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { Dropout } from "./dropout.ts";
 import { stackStates, statesOfLayers } from "./layerStates.ts";
 import { Module } from "./module.ts";
@@ -68,6 +68,10 @@ export abstract class Recurrent<State, I extends number = number, H extends numb
    * with several layers `[layers, batch, hidden]`, the lowest first.
    */
   forward(input: Tensor, options: SequenceOptions<State> = {}): Recurrence<State> {
+    if (options instanceof Tensor || "hidden" in options)
+      throw new TypeError(
+        `${this.constructor.name}: the second argument is { state, lengths }; write forward(x, { state })`,
+      );
     if (this.above.length === 0) return this.run(input, options);
     const { state, lengths } = options;
     const layers = this.above.length + 1;

@@ -375,6 +375,20 @@ describe.each([
     expect(() => new Layer(3, 8).forward(Tensor.zeros(shape))).toThrow(new ShapeError(message));
   });
 
+  test("what is no tensor, and a bare state, are refused with the mend", () => {
+    const layer = new Layer(3, 8) as nn.RNN;
+    const { output, state } = layer.forward(Tensor.zeros([2, 5, 3]));
+    expect(() => layer.forward([[[1, 2, 3]]] as never)).toThrow(
+      new TypeError(`${op}: the input must be a tensor, got an array; make it with tensor(…)`),
+    );
+    expect(() => layer.forward({ output, state } as never)).toThrow(
+      "what a recurrent layer puts out is in .output",
+    );
+    expect(() => layer.forward(Tensor.zeros([2, 5, 3]), state as never)).toThrow(
+      new TypeError(`${name}: the second argument is { state, lengths }; write forward(x, { state })`),
+    );
+  });
+
   test("lengths that do not fit are refused by row", () => {
     const [layer, x] = [new Layer(3, 8), Tensor.zeros([2, 5, 3])];
     expect(() => layer.forward(x, { lengths: [1] })).toThrow(
