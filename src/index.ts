@@ -15,4 +15,5 @@ export * as optim from "./optim/index.ts";
 export * as data from "./data/index.ts";
 export * as augment from "./data/augment/index.ts";
 export * as train from "./train/index.ts";
+export * as track from "./tracking/index.ts";
 export * as plot from "./plot/index.ts";

@@ -55,7 +55,7 @@ export async function vitest(project, report, args) {
 }
 
 /**
- * The tests that drive the kernel as Jupyter's own clients do.
+ * The tests in Python: of the kernel, as Jupyter's own clients drive it, and of what TensorBoard reads.
  * @param {string} python
  * @param {string} report
  * @param {string[]} args
@@ -63,7 +63,7 @@ export async function vitest(project, report, args) {
  */
 export async function pytest(python, report, args) {
   heading("Kernel tests");
-  const paths = args.length > 0 ? args : ["test/kernel"];
+  const paths = args.length > 0 ? args : ["test/kernel", "test/tracking"];
   const ok = await show(python, ["-m", "pytest", "-p", "no:cacheprovider", `--junitxml=${report}`, ...paths]);
   if (!existsSync(report)) return one(false);
   const suite = /<testsuite [^>]*>/.exec(readFileSync(report, "utf8"))?.[0] ?? "";

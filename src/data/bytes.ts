@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { noteFileRead } from "./filesRead.ts";
 
 /** @throws Error that says where a missing file was looked for */
 export async function readBytes(operation: string, path: string): Promise<Buffer> {
@@ -25,4 +27,11 @@ export async function unzipped(operation: string, path: string, bytes: Buffer): 
     const why = code === "Z_BUF_ERROR" ? "it breaks off before its end" : message;
     throw new Error(`${operation}: ${path} is a damaged gzip file: ${why}`, { cause: error });
   }
+}
+
+/** The contents of one of the user's files, whose checksum is noted. */
+export async function readUnzipped(operation: string, path: string): Promise<Buffer> {
+  const bytes = await readBytes(operation, path);
+  noteFileRead(path, createHash("sha256").update(bytes).digest("hex"));
+  return unzipped(operation, path, bytes);
 }

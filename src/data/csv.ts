@@ -1,6 +1,6 @@
 import { type ColumnTable, table } from "arquero";
 import { closest } from "../util/closest.ts";
-import { readBytes, unzipped } from "./bytes.ts";
+import { readUnzipped } from "./bytes.ts";
 import { type CsvField, type CsvRecord, csvRecords } from "./csvRecords.ts";
 
 export type ColumnType = "number" | "boolean" | "string";
@@ -33,7 +33,7 @@ export interface CsvOptions {
  * const dataset = data.fromTable(flowers, { inputs: ["height", "width"], labels: "species" });
  */
 export async function csv(path: string, options: CsvOptions = {}): Promise<ColumnTable> {
-  const bytes = await unzipped("csv", path, await readBytes("csv", path));
+  const bytes = await readUnzipped("csv", path);
   return parseCsv(bytes.toString("utf8"), options, path);
 }
 

@@ -1,5 +1,5 @@
 import { formatShape, sizeOf } from "../util/shape.ts";
-import { readBytes, unzipped } from "./bytes.ts";
+import { readUnzipped } from "./bytes.ts";
 import type { Rows } from "./tensorDataset.ts";
 
 /** One element of each type that the format has. Numbers are big-endian. */
@@ -26,7 +26,7 @@ type Read = (view: DataView, at: number) => number;
  * const images = await data.idx("train-images-idx3-ubyte.gz"); // shape [60000, 28, 28]
  */
 export async function idx(path: string): Promise<Rows> {
-  return parseIdx(path, await unzipped("idx", path, await readBytes("idx", path)));
+  return parseIdx(path, await readUnzipped("idx", path));
 }
 
 /** The contents of an IDX file, already unzipped; `name` is for errors. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { unzipped } from "./bytes.ts";
 import { datasetsFolder } from "./datasetsFolder.ts";
 import { download, type Source } from "./download.ts";
+import { noteFileRead } from "./filesRead.ts";
 
 /** A file that is fetched on first use. */
 export interface RemoteFile extends Source {
@@ -53,7 +54,11 @@ async function local(file: RemoteFile, target: string, damaged: string[]): Promi
       throw new Error(`data.load: cannot read ${path}: ${error.message}`, { cause: error });
     });
     const contents = bytes && (await soundContents(file, path, bytes));
-    if (contents) return contents;
+    if (contents) {
+      // A copy unpacked by others holds the same, known by the hash of what was published.
+      noteFileRead(file.path, file.sha256);
+      return contents;
+    }
     if (bytes) damaged.push(path);
   }
   return undefined;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { noteFileRead } from "./filesRead.ts";
 
 /** The package's `datasets/` folder, found upwards from here: this file runs from src/ and from dist/src/. */
 function datasetsDirectory(): string {
@@ -28,5 +29,6 @@ export async function verifiedFile(path: string, sha256: string): Promise<Buffer
         `restore it (git checkout datasets/${path}) or install the package again`,
     );
   }
+  noteFileRead(path, sha256);
   return contents;
 }

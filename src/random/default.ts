@@ -4,6 +4,7 @@ import { Generator } from "./generator.ts";
 export const defaultSeed = 42;
 
 const shared = new Generator(defaultSeed);
+let latestSeed = defaultSeed;
 
 /** The generator that everything random draws from unless it is given one of its own. */
 export function defaultGenerator(): Generator {
@@ -20,7 +21,11 @@ export function defaultGenerator(): Generator {
  */
 export function seed(seed: number): void {
   shared.seed(seed);
+  latestSeed = seed;
 }
+
+/** The seed that `random.seed` set last. */
+export const sessionSeed = (): number => latestSeed;
 
 /**
  * A generator of its own, independent of the default one: what it gives depends on its seed and on nothing else.

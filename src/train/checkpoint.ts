@@ -50,6 +50,7 @@ export function checkpoint(path: string, options: CheckpointOptions = {}): Callb
       path,
     );
     await writeCheckpoint(place, saveTraining(training));
+    history.checkpoints.add(place);
   };
   return {
     name: "checkpoint",

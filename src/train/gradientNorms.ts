@@ -1,4 +1,6 @@
+import type { Module } from "../nn/index.ts";
 import type { Callback } from "./callback.ts";
+import type { GradientNorms } from "./history.ts";
 import { checkCount } from "./monitor.ts";
 
 export interface GradientNormsOptions {
@@ -24,17 +26,22 @@ export function gradientNorms(options: GradientNormsOptions = {}): Callback {
     onStep(history, { parts: { model } }) {
       const step = history.stepLosses.length;
       if (step % every !== 0) return;
-      const norms: Record<string, number> = {};
-      let total = 0;
-      for (const [name, { grad }] of model.namedParameters()) {
-        if (!grad) continue;
-        const squares = sumOfSquares(grad.raw.data);
-        norms[name] = Math.sqrt(squares);
-        total += squares;
-      }
-      history.gradientNorms.push({ step, norms, total: Math.sqrt(total) });
+      history.gradientNorms.push({ step, ...gradientNormsOf(model) });
     },
   };
+}
+
+/** The norm of the gradient of each parameter that has one, and of all together. */
+export function gradientNormsOf(model: Module): Pick<GradientNorms, "norms" | "total"> {
+  const norms: Record<string, number> = {};
+  let total = 0;
+  for (const [name, { grad }] of model.namedParameters()) {
+    if (!grad) continue;
+    const squares = sumOfSquares(grad.raw.data);
+    norms[name] = Math.sqrt(squares);
+    total += squares;
+  }
+  return { norms, total: Math.sqrt(total) };
 }
 
 /** In float64, one after another: no gradient that float32 holds overflows, and every machine has the same bits. */

@@ -69,6 +69,10 @@ export class History implements Displayable {
   readonly gradientNorms: GradientNorms[] = [];
   /** What the callback `weightHistograms` records. */
   readonly weightHistograms: WeightHistograms[] = [];
+  /** The files that the callback `checkpoint` wrote. */
+  readonly checkpoints = new Set<string>();
+  /** The id of the run that keeps it, where `track` was asked for: `track.open(history.run)`. */
+  run: string | undefined;
   /** The epoch whose weights `earlyStopping` gave the model back in the end. */
   restoredEpoch: number | undefined;
   /** Where a loss that is not a finite number arose, and what to try; undefined unless training diverged. */
@@ -138,6 +142,7 @@ export class History implements Displayable {
       last?.validationAccuracy !== undefined && `validation accuracy ${percent(last.validationAccuracy)}`,
       this.restoredEpoch !== undefined && `weights of epoch ${this.restoredEpoch}`,
       `${this.seconds.toFixed(2)} s`,
+      this.run !== undefined && `run ${this.run}`,
     ];
     const line = parts.filter((part) => part !== false).join(", ");
     return this.failure === undefined ? line : `${line}\n${this.failure}`;

@@ -41,6 +41,7 @@ export { reduceLearningRateOnPlateau } from "./reduceLearningRateOnPlateau.ts";
 export type { ReduceLearningRateOptions } from "./reduceLearningRateOnPlateau.ts";
 export type { Live, RunOptions } from "./runTrainings.ts";
 export { timeStepGradientNorms } from "./timeStepGradientNorms.ts";
+export type { Tracker, TrackingCallback } from "./tracker.ts";
 export type { Training } from "./training.ts";
 export type { Batches, Regularizer, TrainingParts } from "./trainingParts.ts";
 export { weightHistograms } from "./weightHistograms.ts";

@@ -4,6 +4,7 @@ import type { Callback } from "./callback.ts";
 import type { History } from "./history.ts";
 import { progressLine, stepsOf } from "./progressLine.ts";
 import { ThrottledDisplay } from "./throttledDisplay.ts";
+import { type Tracker, trackerFor } from "./tracker.ts";
 import type { Training } from "./training.ts";
 import { accompany } from "./trainingState.ts";
 
@@ -18,6 +19,13 @@ export interface RunOptions {
   /** Show a line of progress. Default true. */
   readonly progress?: boolean;
   readonly callbacks?: readonly Callback[];
+  /**
+   * Keep a record that outlives the session: parameters, the loss of every step, what each epoch came to, gradient norms,
+   * histograms of the weights, checkpoints, and the weights in the end. `true` begins a run for each training; a run of
+   * `track.run` gets it all. Callbacks `gradientNorms` and `weightHistograms` say how often; without them it is once an
+   * epoch. Default false.
+   */
+  readonly track?: boolean | Tracker;
 }
 
 /** How long the event loop, and with it the rest of the session, waits for its turn. */
@@ -32,14 +40,21 @@ export async function runTrainings(
   trainings: readonly Training[],
   options: RunOptions,
 ): Promise<Record<string, History>> {
-  const { epochs } = options;
+  const { epochs, callbacks = [], track = false } = options;
   if (!(Number.isInteger(epochs) && epochs >= 1)) {
     throw new RangeError(`${operation}: epochs must be an integer >= 1, got ${epochs}`);
   }
+  const tracking = trackerFor(operation, track)?.follow(trainings, { epochs });
   // Before anything shows: an interrupt that follows the first picture at once already finds code that asks.
   const polled = host.polling();
   try {
-    return await runChecked(operation, trainings, options);
+    return await runChecked(operation, trainings, {
+      ...options,
+      callbacks: tracking ? [...callbacks, tracking] : callbacks,
+    });
+  } catch (error) {
+    tracking?.onFailure(error);
+    throw error;
   } finally {
     polled();
   }

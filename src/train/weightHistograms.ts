@@ -1,3 +1,4 @@
+import type { Module } from "../nn/index.ts";
 import type { Callback } from "./callback.ts";
 import type { History, Histogram } from "./history.ts";
 import { checkCount } from "./monitor.ts";
@@ -28,12 +29,8 @@ export function weightHistograms(options: WeightHistogramsOptions = {}): Callbac
   const record = (history: History, { parts: { model } }: Training): void => {
     const epoch = history.epochs.length;
     if (epoch % every !== 0) return;
-    const histograms = model.namedParameters().map(([name, { raw }]) => [name, histogramOf(raw.data, bins)]);
-    history.weightHistograms.push({
-      epoch,
-      steps: history.stepLosses.length,
-      histograms: Object.fromEntries(histograms) as Record<string, Histogram>,
-    });
+    const histograms = histogramsOf(model, bins);
+    history.weightHistograms.push({ epoch, steps: history.stepLosses.length, histograms });
   };
   return {
     onStart(history, training) {
@@ -44,8 +41,15 @@ export function weightHistograms(options: WeightHistogramsOptions = {}): Callbac
   };
 }
 
+/** How the weights of each parameter are spread now. */
+export function histogramsOf(model: Module, bins: number): Record<string, Histogram> {
+  return Object.fromEntries(
+    model.namedParameters().map(([name, { raw }]) => [name, histogramOf(raw.data, bins)]),
+  );
+}
+
 /** Bins of equal width from the least to the greatest number, which falls into the last; what is not finite is left out. */
-function histogramOf(values: ArrayLike<number>, bins: number): Histogram {
+export function histogramOf(values: ArrayLike<number>, bins: number): Histogram {
   let [low, high] = [Infinity, -Infinity];
   for (let index = 0; index < values.length; index++) {
     const value = values[index];

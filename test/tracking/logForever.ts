@@ -1,0 +1,20 @@
+/** A process that logs until it is killed, into a run of its own and a shared one: `logForever.ts <folder> <number> <id>` */
+import { resume } from "../../src/tracking/resume.ts";
+import { run } from "../../src/tracking/run.ts";
+import { expectedValue } from "./crowdValue.ts";
+
+const [folder, number, shared] = process.argv.slice(2);
+const own = run(`process ${number}`, { folder, params: { number: Number(number) } });
+const joint = resume(shared, { folder });
+
+let step = 0;
+function someLines(): void {
+  for (let line = 0; line < 5; line++) {
+    step++;
+    own.log({ value: expectedValue(Number(number), step) }, { step });
+    joint.log({ [`value${number}`]: expectedValue(Number(number), step) }, { step });
+  }
+  // What was logged up to here must be found again, whatever happens next.
+  process.stdout.write(`${step}\n`);
+}
+setInterval(someLines, 500);
