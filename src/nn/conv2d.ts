@@ -1,17 +1,8 @@
-import { type Initializer, lecunUniform } from "../initializers/index.ts";
-import { conv2d, type ConvolutionOptions, windowOf } from "../tensor/convolution.ts";
-import { pairOf, type Size2d } from "../tensor/imageChecks.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { conv2d } from "../tensor/convolution.ts";
+import type { Size2d } from "../tensor/imageChecks.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Conv2dOptions, Convolution } from "./convolution.ts";
 import { absorbsActivation } from "./fusion.ts";
-import { Module } from "./module.ts";
-import { asParameter, checkSizes } from "./parameter.ts";
-
-export interface Conv2dOptions extends ConvolutionOptions {
-  /** Add a bias, which starts at zero. Default true. */
-  readonly bias?: boolean;
-  /** Makes the first weights. Default `init.lecunUniform`. */
-  readonly init?: Initializer;
-}
 
 /**
  * Convolution of images with learned windows, `[N, H, W, in] → [N, H', W', out]` with
@@ -28,28 +19,9 @@ export interface Conv2dOptions extends ConvolutionOptions {
  * @example
  * new nn.Conv2d(1, 8, 5).forward(Tensor.zeros([64, 28, 28, 1])).shape; // [64, 24, 24, 8]
  */
-export class Conv2d<I extends number = number, O extends number = number> extends Module {
-  readonly inChannels: I;
-  readonly outChannels: O;
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
-  readonly weight: Tensor;
-  readonly bias: Tensor | null;
-
+export class Conv2d<I extends number = number, O extends number = number> extends Convolution<I, O> {
   constructor(inChannels: I, outChannels: O, kernelSize: Size2d, options: Conv2dOptions = {}) {
-    super();
-    checkSizes("Conv2d", { inChannels, outChannels });
-    const kernel = pairOf("Conv2d", "kernelSize", kernelSize, 1);
-    const { stride, padding } = windowOf("Conv2d", kernel, options);
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.stride = stride;
-    this.padding = padding;
-    const init = options.init ?? lecunUniform;
-    const area = kernel[0] * kernel[1];
-    const fans = { fanIn: inChannels * area, fanOut: outChannels * area };
-    this.weight = asParameter(init([outChannels, ...kernel, inChannels], fans));
-    this.bias = options.bias === false ? null : asParameter(Tensor.zeros([outChannels]));
+    super(inChannels, outChannels, kernelSize, options);
   }
 
   forward(input: Tensor): Tensor {

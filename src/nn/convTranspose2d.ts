@@ -1,10 +1,7 @@
-import { lecunUniform } from "../initializers/index.ts";
-import { convTranspose2d, type TransposedConvolutionOptions, windowOf } from "../tensor/convolution.ts";
+import { convTranspose2d, type TransposedConvolutionOptions } from "../tensor/convolution.ts";
 import { pairOf, type Size2d } from "../tensor/imageChecks.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import type { Conv2dOptions } from "./conv2d.ts";
-import { Module } from "./module.ts";
-import { asParameter, checkSizes } from "./parameter.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Conv2dOptions, Convolution } from "./convolution.ts";
 
 export interface ConvTranspose2dOptions extends Conv2dOptions, TransposedConvolutionOptions {}
 
@@ -24,30 +21,12 @@ export interface ConvTranspose2dOptions extends Conv2dOptions, TransposedConvolu
  * @example
  * new nn.ConvTranspose2d(8, 1, 4, { stride: 2, padding: 1 }).forward(Tensor.zeros([5, 14, 14, 8])).shape; // [5, 28, 28, 1]
  */
-export class ConvTranspose2d<I extends number = number, O extends number = number> extends Module {
-  readonly inChannels: I;
-  readonly outChannels: O;
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
+export class ConvTranspose2d<I extends number = number, O extends number = number> extends Convolution<I, O> {
   readonly outputPadding: readonly [number, number];
-  readonly weight: Tensor;
-  readonly bias: Tensor | null;
 
   constructor(inChannels: I, outChannels: O, kernelSize: Size2d, options: ConvTranspose2dOptions = {}) {
-    super();
-    checkSizes("ConvTranspose2d", { inChannels, outChannels });
-    const kernel = pairOf("ConvTranspose2d", "kernelSize", kernelSize, 1);
-    const { stride, padding, outputPadding } = windowOf("ConvTranspose2d", kernel, options);
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.stride = stride;
-    this.padding = padding;
-    this.outputPadding = outputPadding;
-    const init = options.init ?? lecunUniform;
-    const area = kernel[0] * kernel[1];
-    const fans = { fanIn: inChannels * area, fanOut: outChannels * area };
-    this.weight = asParameter(init([outChannels, ...kernel, inChannels], fans));
-    this.bias = options.bias === false ? null : asParameter(Tensor.zeros([outChannels]));
+    super(inChannels, outChannels, kernelSize, options);
+    this.outputPadding = pairOf(new.target.name, "outputPadding", options.outputPadding ?? 0, 0);
   }
 
   forward(input: Tensor): Tensor {

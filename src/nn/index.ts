@@ -2,7 +2,7 @@ export { AveragePool2d } from "./averagePool2d.ts";
 export type { BatchNormOptions } from "./batchNorm.ts";
 export { BatchNorm1d } from "./batchNorm1d.ts";
 export { BatchNorm2d } from "./batchNorm2d.ts";
-export type { Conv2dOptions } from "./conv2d.ts";
+export type { Conv2dOptions } from "./convolution.ts";
 export { Conv2d } from "./conv2d.ts";
 export type { ConvTranspose2dOptions } from "./convTranspose2d.ts";
 export { ConvTranspose2d } from "./convTranspose2d.ts";

@@ -2,7 +2,7 @@ import type { Pair, Window } from "../backend/window.ts";
 import type { PoolKind } from "../backend/backend.ts";
 import * as ops from "../ops/index.ts";
 import { ShapeError } from "../util/errors.ts";
-import { formatShape, sameShape, type Shape } from "../util/shape.ts";
+import { formatShape, sameShape } from "../util/shape.ts";
 import { checkImages, checkPlaces, pairOf, type Size2d } from "./imageChecks.ts";
 import { requireTensor } from "./requireTensor.ts";
 import { apply, floating, type Tensor, unify } from "./tensor.ts";
@@ -45,15 +45,10 @@ export function conv2d(
   options: ConvolutionOptions = {},
   activation?: "relu",
 ): Tensor {
-  checkWeight("conv2d", weight);
-  const [outputs, rows, columns, channels] = weight.shape;
-  requireTensor("conv2d", "images", x);
-  checkImages("conv2d", x.shape, channels, weight.shape);
-  checkBias("conv2d", bias, outputs, weight.shape);
-  const window = windowOf("conv2d", [rows, columns], options);
+  checkOperands("conv2d", x, weight, bias);
+  const window = windowOf("conv2d", kernelOf(weight), options);
   checkPlaces("conv2d", x.shape, window);
-  const inputs = [floating(x), floating(weight), ...(bias ? [floating(bias)] : [])];
-  return apply(ops.conv2d, unify(inputs), { window, ...(activation ? { activation } : {}) });
+  return apply(ops.conv2d, operands(x, weight, bias), { window, ...(activation ? { activation } : {}) });
 }
 
 /**
@@ -74,12 +69,8 @@ export function convTranspose2d(
   options: TransposedConvolutionOptions = {},
 ): Tensor {
   const name = "convTranspose2d";
-  checkWeight(name, weight);
-  const [outputs, rows, columns, channels] = weight.shape;
-  requireTensor(name, "images", x);
-  checkImages(name, x.shape, channels, weight.shape);
-  checkBias(name, bias, outputs, weight.shape);
-  const window = windowOf(name, [rows, columns], options);
+  checkOperands(name, x, weight, bias);
+  const window = windowOf(name, kernelOf(weight), options);
   const { kernel, stride, padding, outputPadding } = window;
   const along = (axis: 0 | 1): number =>
     (x.shape[axis + 1] - 1) * stride[axis] - 2 * padding[axis] + kernel[axis] + outputPadding[axis];
@@ -89,8 +80,7 @@ export function convTranspose2d(
       `${name}: images ${formatShape(x.shape)} give results of ${size[0]} by ${size[1]}; ` +
         `use less padding or larger images`,
     );
-  const inputs = [floating(x), floating(weight), ...(bias ? [floating(bias)] : [])];
-  return apply(ops.convTranspose2d, unify(inputs), { window, size });
+  return apply(ops.convTranspose2d, operands(x, weight, bias), { window, size });
 }
 
 /**
@@ -153,16 +143,21 @@ export function windowOf(
   return { kernel, stride, padding, outputPadding };
 }
 
-function checkWeight(name: string, { shape }: Tensor): void {
+function checkOperands(name: string, x: Tensor, weight: Tensor, bias: Tensor | null | undefined): void {
+  const { shape } = weight;
   if (shape.length !== 4 || shape[1] === 0 || shape[2] === 0)
     throw new ShapeError(
       `${name}: weights must be [out, kernel height, kernel width, in], got ${formatShape(shape)}`,
     );
-}
-
-function checkBias(name: string, bias: Tensor | null | undefined, outputs: number, weight: Shape): void {
-  if (bias && !sameShape(bias.shape, [outputs]))
+  requireTensor(name, "images", x);
+  checkImages(name, x.shape, shape[3], shape);
+  if (bias && !sameShape(bias.shape, [shape[0]]))
     throw new ShapeError(
-      `${name}: bias ${formatShape(bias.shape)} does not fit weights ${formatShape(weight)}; it must be [${outputs}]`,
+      `${name}: bias ${formatShape(bias.shape)} does not fit weights ${formatShape(shape)}; it must be [${shape[0]}]`,
     );
 }
+
+const kernelOf = ({ shape }: Tensor): Pair => [shape[1], shape[2]];
+
+const operands = (x: Tensor, weight: Tensor, bias: Tensor | null | undefined): Tensor[] =>
+  unify([x, weight, ...(bias ? [bias] : [])].map(floating));

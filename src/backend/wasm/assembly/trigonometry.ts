@@ -1,30 +1,17 @@
 // sin and cos on four float32 lanes, computed in float64 two by two. Constants lie in memory, as in
 // math.ts.
 import { high, low, narrowed } from "./lanes";
+import { constant, horner, SHIFT } from "./series";
 
 const TWO_OVER_PI = memory.data<f64>([0.6366197723675814]);
 // π/2 in two parts; the first ends in 24 zero bits, so that its product with a number of quarter turns is exact.
 const HALF_PI = memory.data<f64>([1.570796325802803, 9.920935796805404e-10]);
 // From here on a float32 is a whole number, and quarter turns pass those 24 bits.
 const LARGE = memory.data<f32>([16777216]);
-// Adding 1.5·2⁵² rounds to an integer, which then stands in the low bits.
-const SHIFT = memory.data<f64>([6755399441055744]);
 const SINE = memory.data<f64>([-1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6]);
 const COSINE = memory.data<f64>([1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24, -0.5, 1]);
 const SIGN = memory.data<f64>([-0.0]);
 const LOWEST = memory.data<i64>([1]);
-
-// @ts-ignore: decorator
-@inline
-function constant(table: usize, index: usize = 0): v128 {
-  return v128.load_splat<f64>(table + (index << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function horner(sum: v128, x: v128, table: usize, index: usize): v128 {
-  return f64x2.add(f64x2.mul(sum, x), constant(table, index));
-}
 
 // sin(quarters · π/2 + r) for |r| <= π/4, by the Taylor series up to r¹³; `quarters` stand in the low bits.
 // @ts-ignore: decorator

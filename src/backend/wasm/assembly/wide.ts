@@ -2,12 +2,11 @@
 // float32 rounding of the first would be magnified past 2 ulp. The Taylor series end where they change a result by
 // less than 2⁻³² of itself. Constants lie in memory, as in math.ts.
 import { high, low, narrowed } from "./lanes";
+import { constant, horner, SHIFT } from "./series";
 
 const EXP_RANGE = memory.data<f64>([200, -200]);
 const LOG2_E = memory.data<f64>([1.4426950408889634]);
 const LN2 = memory.data<f64>([0.6931471805599453]);
-// Adding 1.5·2⁵² rounds to an integer, which then stands in the low bits.
-const SHIFT = memory.data<f64>([6755399441055744]);
 const EXP = memory.data<f64>([1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1, 1]);
 const LOG = memory.data<f64>([2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3, 2]);
 // The bits of √½, of a mantissa, of 2⁵², and how far the bits of 1 lie above those of √½.
@@ -25,18 +24,6 @@ const ZERO = memory.data<f64>([0]);
 const SMALL = memory.data<f64>([1e-8]);
 // What the logarithm of a negative number is, and where 1 + x is one.
 const NONE = memory.data<f64>([NaN, -1]);
-
-// @ts-ignore: decorator
-@inline
-function constant(table: usize, index: usize = 0): v128 {
-  return v128.load_splat<f64>(table + (index << 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function horner(sum: v128, x: v128, table: usize, index: usize): v128 {
-  return f64x2.add(f64x2.mul(sum, x), constant(table, index));
-}
 
 // e^x = 2^k e^r with |r| <= ½ ln 2. The range ends well past float32's.
 // @ts-ignore: decorator
