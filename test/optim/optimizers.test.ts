@@ -373,3 +373,30 @@ describe("options out of range are refused by name and value", () => {
     expect(make).toThrow(new RangeError(message));
   });
 });
+
+describe("what is not said is what the documentation says", () => {
+  const adam = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, epsilonPlacement: "inside" };
+  const momentum = { learningRate: 0.01, momentum: 0.9, weightDecay: 0 };
+  test.each([
+    [SGD, { learningRate: 0.01, weightDecay: 0 }],
+    [Momentum, momentum],
+    [Nesterov, momentum],
+    [AdaGrad, { learningRate: 0.01, epsilon: 1e-8, epsilonPlacement: "inside" }],
+    [RMSProp, { learningRate: 0.001, decay: 0.9, epsilon: 1e-8, epsilonPlacement: "inside" }],
+    [AdaDelta, { decay: 0.9, epsilon: 1e-6, epsilonPlacement: "inside" }],
+    [Adam, adam],
+    [AdamW, { ...adam, weightDecay: 0.01 }],
+  ])("%o", (Method, defaults) => {
+    expect(new Method(start("float32"))).toMatchObject(defaults);
+  });
+
+  test("a memory of 0 is one", () => {
+    for (const Method of [Momentum, Nesterov]) {
+      const [plain, without] = [new SGD(start("float64")), new Method(start("float64"), { momentum: 0 })];
+      for (const gradients of golden.gradients)
+        for (const each of [plain, without]) stepAlong(each, gradients);
+      expectClose(valuesOf(without), valuesOf(plain), 1e-15);
+    }
+    expect(new Adam(start("float32"), { beta1: 0, beta2: 0 })).toMatchObject({ beta1: 0, beta2: 0 });
+  });
+});

@@ -41,6 +41,8 @@ test("the smallest ones: one step up, one down, a cycle of two", () => {
   expect(cycle[1]).toBe(0);
   expect(cycle[0]).toBeGreaterThan(0);
   expect(cycle[0]).toBeLessThanOrEqual(1);
+  // Its rise is over with the first step.
+  expect(schedules.oneCycle(10, { rise: 0.1 })(0)).toBe(1);
 });
 
 test.each([
