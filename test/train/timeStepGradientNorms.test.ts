@@ -57,17 +57,19 @@ describe.each([
     "equals central differences of the equations in float64, lengths %j",
     (lengths) => {
       const layer = layerOf();
-      const found = train.timeStepGradientNorms(
-        () => (layer.forward(x, { lengths }).output as Tensor).mul(upstream).sum(),
-        layer,
-      );
+      const found = train.timeStepGradientNorms(() => {
+        const { output, state } = (layer as nn.LSTM).forward(x, { lengths });
+        const last = state instanceof Tensor ? (state as Tensor) : state.hidden;
+        return output.mul(upstream).sum().add(last.mul(3).sum());
+      }, layer);
       const rows = (tensor: Tensor): number[][][] => tensor.toArray() as number[][][];
       const lossOf = (row: number, at: number, nudge: number[]): number => {
         const end = lengths?.[row] ?? times;
         const states = hiddenStates(kind, layer, rows(x)[row].slice(0, end), at, nudge);
+        const last = states[end - 1].reduce((sum, value) => sum + 3 * value, 0);
         return states.reduce(
           (sum, h, t) => sum + h.reduce((inner, value, j) => inner + value * rows(upstream)[row][t][j], 0),
-          0,
+          last,
         );
       };
       const h = 1e-5;
