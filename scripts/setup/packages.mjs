@@ -52,7 +52,5 @@ export async function installPackages() {
     );
   });
   if (pinnedNode() === process.execPath)
-    console.log(
-      `npm did not install the pinned Node, so everything runs on Node ${process.versions.node}, at 128 bits.`,
-    );
+    console.log(`npm did not install the pinned Node, so everything runs on Node ${process.versions.node}.`);
 }
