@@ -1,8 +1,10 @@
-import { randomUUID } from "node:crypto";
-import type { Data, Layout } from "plotly.js";
+import type { Data } from "plotly.js";
 import { History } from "../train/index.ts";
-import { downsample } from "./downsample.ts";
+import { band, curve } from "./curve.ts";
 import { Figure } from "./figure.ts";
+import { figureIdOf } from "./figureId.ts";
+import { type Histories, wrong } from "./histories.ts";
+import { axis, layoutOf } from "./layout.ts";
 import { colorsOf } from "./palette.ts";
 import { smooth } from "./smooth.ts";
 
@@ -17,99 +19,97 @@ export interface LossCurvesOptions {
   readonly title?: string;
 }
 
+/** A training, or the same one under several seeds. */
+type Seeds = History | readonly History[];
+
 /**
  * The loss of every step, as it falls: one curve a training, in a colour that stays with its name.
  *
  * A batch's loss jumps from step to step, so what is drawn is its exponential moving average (the axis says so);
  * `smoothing: 0` shows the raw values. A single training also shows the validation loss after each epoch. A curve
- * keeps at most 500 points, its peaks among them.
+ * keeps at most 500 points, its peaks among them. A list of histories, of one training under several seeds, becomes
+ * their mean with a band from the least to the greatest.
  *
- * @param histories one history, or several by name
+ * @param histories one history, or several by name, each alone or a list of seeds
  * @throws RangeError if smoothing lies outside [0, 1)
+ * @throws TypeError if there is something else than histories
  * @example
  * plot.lossCurves(history);
  * plot.lossCurves(race.histories, { scale: "log" });
+ * plot.lossCurves({ SGD: [seed1, seed2, seed3], Adam: [seed4, seed5, seed6] });
  * await train.fit(model, { …, live: plot.lossCurves });
  */
 export function lossCurves(
-  histories: History | Readonly<Record<string, History>>,
+  histories: Histories | Readonly<Record<string, Seeds>>,
   options: LossCurvesOptions = {},
 ): Figure {
   const { smoothing = 0.9, scale = "linear", title = "Training loss" } = options;
-  const named = histories instanceof History ? { training: histories } : histories;
+  const named = seedsByName(histories);
   const names = Object.keys(named);
   const validation = options.validation ?? names.length === 1;
   const colors = colorsOf(names);
   const data = names.flatMap((name, index) => {
-    const curve = trainingTrace(name, named[name], smoothing, colors[index]);
-    const dashed = validation ? validationTrace(name, named[name], colors[index]) : undefined;
-    return dashed ? [curve, dashed] : [curve];
+    const traces = trainingTraces(name, named[name], smoothing, colors[index]);
+    return validation ? [...traces, ...validationTraces(name, named[name], colors[index])] : traces;
   });
-  const layout: Partial<Layout> & { meta: { figureId: string } } = {
-    title: { text: title },
-    xaxis: { title: { text: "step" }, rangemode: "tozero" },
-    yaxis: {
-      title: { text: smoothing > 0 ? `loss (moving average, ${smoothing})` : "loss" },
-      type: scale,
-      ...(scale === "linear" && { rangemode: "tozero" }),
-      ...(scale === "log" && { dtick: 1, tickformat: "~g" }),
-    },
-    legend: { x: 1, xanchor: "right", y: 1, bgcolor: "rgba(0, 0, 0, 0)" },
-    showlegend: true,
-    hovermode: "x unified",
-    height: 400,
-    margin: { l: 70, r: 20, t: 50, b: 55 },
-    meta: { figureId: figureIdOf(histories) },
+  const layout = {
+    ...layoutOf({
+      title,
+      xaxis: axis("step"),
+      yaxis: axis(smoothing > 0 ? `loss (moving average, ${smoothing})` : "loss", { scale }),
+    }),
+    hovermode: "x unified" as const,
+    meta: { figureId: figureIdOf("lossCurves", histories) },
   };
   const text = names.map((name) => describe(name, named[name]));
   return new Figure({ data, layout, text: `${title}: ${text.join("; ")}` });
 }
 
-function trainingTrace(
+function seedsByName(histories: unknown): Record<string, readonly History[]> {
+  if (histories instanceof History) return { training: [histories] };
+  if (typeof histories !== "object" || histories === null) throw wrong("lossCurves", histories);
+  const entries = Object.entries(histories as Record<string, unknown>).map(([name, value]) => {
+    const seeds: unknown[] = Array.isArray(value) ? value : [value];
+    if (seeds.length === 0 || !seeds.every((each) => each instanceof History))
+      throw wrong("lossCurves", histories, name);
+    return [name, seeds as readonly History[]] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function trainingTraces(
   name: string,
-  { stepLosses }: History,
+  seeds: readonly History[],
   smoothing: number,
   color: string,
-): Partial<Data> {
-  const steps = stepLosses.map((_, index) => index + 1);
-  return {
-    type: "scatter",
-    mode: "lines",
-    name,
-    ...downsample(steps, smooth(stepLosses, smoothing)),
-    line: { color, width: 2 },
-    hovertemplate: "%{y:.4f}",
-  };
+): Partial<Data>[] {
+  const curves = seeds.map(({ stepLosses }) => smooth(stepLosses, smoothing));
+  const steps = curves[0].map((_, index) => index + 1);
+  return seeds.length === 1
+    ? [curve(steps, curves[0], { name, color })]
+    : band(steps, curves, { name, color });
 }
 
-function validationTrace(name: string, { epochs }: History, color: string): Partial<Data> | undefined {
-  const validated = epochs.filter(({ validationLoss }) => validationLoss !== undefined);
-  if (validated.length === 0) return undefined;
-  return {
-    type: "scatter",
-    mode: "lines+markers",
+function validationTraces(name: string, seeds: readonly History[], color: string): Partial<Data>[] {
+  const validated = seeds.map(({ epochs }) =>
+    epochs.filter(({ validationLoss }) => validationLoss !== undefined),
+  );
+  if (validated.some((epochs) => epochs.length === 0)) return [];
+  const steps = validated[0].map((epoch) => epoch.steps);
+  const curves = validated.map((epochs) => epochs.map(({ validationLoss }) => validationLoss as number));
+  const options = {
     name: name === "training" ? "validation" : `${name}, validation`,
-    ...downsample(
-      validated.map(({ steps }) => steps),
-      validated.map(({ validationLoss }) => validationLoss as number),
-    ),
-    line: { color, width: 2, dash: "dot" },
-    marker: { color, size: 5 },
-    hovertemplate: "%{y:.4f}",
-  };
+    color,
+    dash: "dot",
+    markers: true,
+  } as const;
+  return seeds.length === 1 ? [curve(steps, curves[0], options)] : band(steps, curves, options);
 }
 
-const figureIds = new WeakMap<object, string>();
-
-/** The same for every drawing of the same histories: by it a page finds its live figure again. */
-function figureIdOf(histories: object): string {
-  const id = figureIds.get(histories) ?? randomUUID();
-  figureIds.set(histories, id);
-  return id;
-}
-
-function describe(name: string, { stepLosses }: History): string {
+function describe(name: string, seeds: readonly History[]): string {
+  const { stepLosses } = seeds[0];
+  const many = seeds.length > 1 ? ` (first of ${seeds.length} seeds)` : "";
   if (stepLosses.length === 0) return `${name} (no step yet)`;
   const [first, last] = [stepLosses[0], stepLosses[stepLosses.length - 1]];
-  return `${name} ${first.toPrecision(3)} → ${last.toPrecision(3)} in ${stepLosses.length} steps`;
+  return `${name}${many} ${first.toPrecision(3)} → ${last.toPrecision(3)} in ${stepLosses.length} steps`;
 }

@@ -41,6 +41,22 @@ export interface WeightHistograms {
   readonly histograms: Readonly<Record<string, Histogram>>;
 }
 
+/** How the outputs of the layers were spread after an epoch, by layer; epoch 0 is before the first step. */
+export interface LayerActivations {
+  readonly epoch: number;
+  readonly steps: number;
+  readonly histograms: Readonly<Record<string, Histogram>>;
+  /** The fraction of a layer's units that answered 0 to every one of the examples. */
+  readonly dead: Readonly<Record<string, number>>;
+}
+
+/** How far one step moved the weights, as a part of their length: by parameter and all together. */
+export interface UpdateRatios {
+  readonly step: number;
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly total: number;
+}
+
 /**
  * - `running`: not over yet
  * - `finished`: all epochs were done
@@ -56,6 +72,8 @@ export interface HistoryState {
   readonly epochs: readonly EpochRecord[];
   readonly gradientNorms: readonly GradientNorms[];
   readonly weightHistograms: readonly WeightHistograms[];
+  readonly activations?: readonly LayerActivations[];
+  readonly updateRatios?: readonly UpdateRatios[];
   readonly seconds: number;
   readonly status: HistoryStatus;
 }
@@ -73,6 +91,10 @@ export class History implements Displayable {
   readonly checkpoints = new Set<string>();
   /** The id of the run that keeps it, where `track` was asked for: `track.open(history.run)`. */
   run: string | undefined;
+  /** What the callback `activations` records. */
+  readonly activations: LayerActivations[] = [];
+  /** What the callback `updateRatios` records. */
+  readonly updateRatios: UpdateRatios[] = [];
   /** The epoch whose weights `earlyStopping` gave the model back in the end. */
   restoredEpoch: number | undefined;
   /** Where a loss that is not a finite number arose, and what to try; undefined unless training diverged. */
@@ -111,8 +133,18 @@ export class History implements Displayable {
   }
 
   state(): HistoryState {
-    const { stepLosses, epochs, gradientNorms, weightHistograms, seconds, status } = this;
-    return { stepLosses, epochs, gradientNorms, weightHistograms, seconds, status };
+    const { stepLosses, epochs, gradientNorms, weightHistograms, activations, updateRatios } = this;
+    const { seconds, status } = this;
+    return {
+      stepLosses,
+      epochs,
+      gradientNorms,
+      weightHistograms,
+      activations,
+      updateRatios,
+      seconds,
+      status,
+    };
   }
 
   /** Go on from a saved state: one that a callback had stopped stays so, any other runs again. */
@@ -126,6 +158,8 @@ export class History implements Displayable {
     put(this.epochs, state.epochs);
     put(this.gradientNorms, state.gradientNorms);
     put(this.weightHistograms, state.weightHistograms);
+    put(this.activations, state.activations ?? []);
+    put(this.updateRatios, state.updateRatios ?? []);
     this.seconds = state.seconds;
     this.#status = state.status === "stopped" ? "stopped" : "running";
   }

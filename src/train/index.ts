@@ -1,4 +1,6 @@
 export { accuracy } from "./accuracy.ts";
+export { activations } from "./activations.ts";
+export type { ActivationsOptions } from "./activations.ts";
 export type { Callback, CallbackState } from "./callback.ts";
 export { checkpoint } from "./checkpoint.ts";
 export type { CheckpointOptions } from "./checkpoint.ts";
@@ -26,6 +28,8 @@ export type {
   HistoryState,
   HistoryStatus,
   WeightHistograms,
+  LayerActivations,
+  UpdateRatios,
 } from "./history.ts";
 export { learningRateFinder, LearningRateSearch } from "./learningRateFinder.ts";
 export type { LearningRateFinderOptions } from "./learningRateFinder.ts";
@@ -44,5 +48,7 @@ export { timeStepGradientNorms } from "./timeStepGradientNorms.ts";
 export type { Tracker, TrackingCallback } from "./tracker.ts";
 export type { Training } from "./training.ts";
 export type { Batches, Regularizer, TrainingParts } from "./trainingParts.ts";
+export { updateRatios } from "./updateRatios.ts";
+export type { UpdateRatiosOptions } from "./updateRatios.ts";
 export { weightHistograms } from "./weightHistograms.ts";
 export type { WeightHistogramsOptions } from "./weightHistograms.ts";

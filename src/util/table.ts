@@ -35,7 +35,7 @@ function rightColumns([headings]: readonly (readonly string[])[], { right }: Tab
   return headings.map((heading) => right.split(",").includes(heading));
 }
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** "1,234,567" */

@@ -1,0 +1,51 @@
+import { LearningRateSearch } from "../train/index.ts";
+import { curve } from "./curve.ts";
+import { Figure } from "./figure.ts";
+import { kindOf } from "./histories.ts";
+import { axis, layoutOf, short } from "./layout.ts";
+import { colorsOf, faded } from "./palette.ts";
+
+/**
+ * The loss at each learning rate that was tried, smoothed, with the suggestion marked: where the loss falls fastest.
+ * @param search what `train.learningRateFinder` returned
+ * @throws TypeError if it is something else
+ * @example
+ * plot.learningRateFinder(await train.learningRateFinder(model, { data: loader, loss: losses.crossEntropy, optimizer }));
+ */
+export function learningRateFinder(search: LearningRateSearch): Figure {
+  if (!(search instanceof LearningRateSearch))
+    throw new TypeError(
+      `plot.learningRateFinder: give what train.learningRateFinder(model, { … }) returns, got ${kindOf(search)}; await it`,
+    );
+  const { learningRates, losses, smoothed, suggestion } = search;
+  const [color] = colorsOf(["loss"]);
+  const options = { color, hover: "%{y:.4f} at %{x:.2e}" };
+  const data = [
+    curve(learningRates, losses, { ...options, color: faded(color, 0.35), name: "each batch" }),
+    curve(learningRates, smoothed, { ...options, name: "smoothed" }),
+  ];
+  if (suggestion !== undefined)
+    data.push({
+      type: "scatter",
+      mode: "markers",
+      name: `suggestion ${suggestion.toExponential(1)}`,
+      x: [suggestion],
+      y: [smoothed[learningRates.indexOf(suggestion)]],
+      marker: { color: "#D55E00", size: 11, symbol: "diamond" },
+      hovertemplate: "%{x:.2e}",
+    });
+  // Where the loss explodes nothing else would show.
+  const [first, lowest] = [smoothed[0] ?? 0, Math.min(...smoothed)];
+  const fall = Math.max(first - lowest, 0.1 * Math.abs(first));
+  const range =
+    smoothed.length === 0 ? {} : { range: [short(lowest - 0.4 * fall), short(first + 0.5 * fall)] };
+  const layout = {
+    ...layoutOf({
+      title: "Learning-rate finder",
+      xaxis: { ...axis("learning rate", { scale: "log" }), tickformat: ".0e" },
+      yaxis: { ...axis("loss", { fromZero: false }), ...range },
+    }),
+    legend: { x: 0, y: 0, xanchor: "left" as const, yanchor: "bottom" as const, bgcolor: "rgba(0, 0, 0, 0)" },
+  };
+  return new Figure({ data, layout, text: search.toString() });
+}
