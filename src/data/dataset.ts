@@ -4,7 +4,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 export interface Batch {
   readonly inputs: Tensor;
   readonly labels: Tensor;
-  /** Steps of each example, `[n]`, where sequences of several lengths lie side by side. */
+  /**
+   * Steps of each example, `[n]`, where sequences of several lengths lie side by side. `train.fit` and its kin give them to
+   * the model: `forward(inputs, { lengths })`.
+   */
   readonly lengths?: Tensor;
   /** How many examples. */
   readonly size: number;
