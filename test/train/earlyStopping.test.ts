@@ -67,6 +67,27 @@ describe("earlyStopping", () => {
     expect(history.epochs[0].validationMetrics).toEqual({ nearness: -Math.abs(0.375 - 0.7) });
   });
 
+  test.each(["min", "max"] as const)("mode %s: what stays the same is no improvement", async (mode) => {
+    const { model, options } = drift();
+    const stop = train.earlyStopping({ patience: 3, mode, monitor: () => 0.5 });
+    const history = await train.fit(model, { ...options, epochs: 50, callbacks: [stop] });
+    expect([history.status, history.epochs.length, history.restoredEpoch]).toEqual(["stopped", 4, 1]);
+  });
+
+  test("NaN is no improvement, and any number is one on it", async () => {
+    const { model, options } = drift();
+    const stop = train.earlyStopping({ patience: 3, monitor: ({ epoch }) => (epoch === 2 ? 7 : NaN) });
+    const history = await train.fit(model, { ...options, epochs: 50, callbacks: [stop] });
+    expect([history.epochs.length, history.restoredEpoch]).toEqual([5, 2]);
+  });
+
+  test("stops after five epochs where nothing else is said", async () => {
+    const { model, options } = drift();
+    const stop = train.earlyStopping();
+    const history = await train.fit(model, { ...options, epochs: 50, callbacks: [stop] });
+    expect(history.epochs.length).toBe(8);
+  });
+
   test("in a race each training has its own best", async () => {
     const { options } = drift();
     const { histories, models } = await train.compareOptimizers({

@@ -75,6 +75,8 @@ describe("a training that is resumed", () => {
     train.checkpoint(path, { everySteps: 1 }),
     train.reduceLearningRateOnPlateau({ patience: 1, factor: 0.5, monitor: "accuracy", mode: "min" }),
     train.earlyStopping({ patience: 2, monitor: "accuracy", mode: "min" }),
+    // A second of its kind, which remembers something else.
+    train.earlyStopping({ patience: 4 }),
     train.gradientNorms(),
     train.weightHistograms(),
   ];
