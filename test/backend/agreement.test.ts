@@ -378,8 +378,21 @@ test.each([0, 1, 3, 5, 70_001])("where chooses among %i elements, float32, int32
 
 describe("comparisons of int32", () => {
   const random = generator(8);
+  // Read as float32 these would be zeros of both signs, denormals, neighbours of 2 with either sign, and NaN.
+  const choices = [
+    -2147483648,
+    0,
+    -1,
+    1,
+    2 ** 30,
+    2 ** 30 + 1,
+    -(2 ** 30),
+    1 - 2 ** 30,
+    2143289344,
+    2143289345,
+  ];
   const near = (shape: readonly number[]): Int32Array =>
-    Int32Array.from({ length: sizeOf(shape) }, () => 2 ** 30 + random.integer(3));
+    Int32Array.from({ length: sizeOf(shape) }, () => choices[random.integer(choices.length)]);
   const pairs: [number[], number[]][] = [
     [[0], [0]],
     [[5], [5]],
