@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { install } from "./install.ts";
 import { runNotebook } from "./runner/runNotebook.ts";
+import { runs, usage as runsUsage } from "./runs/runs.ts";
+import { parsed, UsageError } from "./usageError.ts";
 
 const usage = `Usage: gradbook <command>
 
@@ -12,19 +14,19 @@ const usage = `Usage: gradbook <command>
                                        Python environment, or for you alone where none is given
   run <notebook> [--output <notebook>] run a notebook from top to bottom and save it with its outputs,
                                        in place where no other is given; exit code 1 when a cell fails
+  runs [list | show | compare | export | delete] [--serve]
+                                       the runs that were tracked; \`gradbook runs --help\` says more
 `;
-
-/** A wrong call of the command: told with its usage, exit code 2. */
-class UsageError extends Error {}
 
 const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   lab,
   install(args) {
-    const { values } = parse(() => parseArgs({ args, options: { prefix: { type: "string" } } }));
+    const { values } = parsed(() => parseArgs({ args, options: { prefix: { type: "string" } } }));
     for (const folder of install(values.prefix)) console.log(`Installed ${folder}`);
     return 0;
   },
   run,
+  runs,
 };
 
 function lab(args: string[]): Promise<number> {
@@ -47,7 +49,7 @@ function lab(args: string[]): Promise<number> {
 }
 
 async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parse(() =>
+  const { values, positionals } = parsed(() =>
     parseArgs({ args, options: { output: { type: "string" } }, allowPositionals: true }),
   );
   const [notebook, ...rest] = positionals;
@@ -64,15 +66,6 @@ async function run(args: string[]): Promise<number> {
   return 1;
 }
 
-/** parseArgs's own errors are wrong calls too. */
-function parse<Parsed>(arguments_: () => Parsed): Parsed {
-  try {
-    return arguments_();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 try {
@@ -81,6 +74,6 @@ try {
   else process.exitCode = await command(args);
 } catch (error) {
   console.error(`gradbook ${name}`.trim() + `: ${(error as Error).message}`);
-  if (error instanceof UsageError) console.error(`\n${usage}`);
+  if (error instanceof UsageError) console.error(`\n${name === "runs" ? runsUsage : usage}`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -18,7 +18,9 @@ export async function build() {
     step("Compiling the library and the kernel", async () => {
       await node("compile", compiler, "-p", "tsconfig.json");
       await node("compile", compiler, "-p", "kernel/tsconfig.json");
-      copyWebAssembly();
+      await node("compile", compiler, "-p", "kernel/runs/page");
+      copyFiles("src/backend/wasm", ".wasm");
+      copyFiles("kernel/runs/page", ".html", ".css");
     }),
   );
 
@@ -39,14 +41,18 @@ export async function build() {
   );
 }
 
-/** The compiler leaves WebAssembly modules behind: they lie beside the code that loads them. */
-function copyWebAssembly() {
-  const from = join(root, "src", "backend", "wasm");
-  const to = join(root, "dist", "src", "backend", "wasm");
+/**
+ * The compiler leaves behind what is not TypeScript: it lies beside the code that loads it.
+ * @param {string} folder
+ * @param {string[]} endings
+ */
+function copyFiles(folder, ...endings) {
+  const from = join(root, folder);
+  const to = join(root, "dist", folder);
   if (!existsSync(from)) return;
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from))
-    if (name.endsWith(".wasm")) copyFileSync(join(from, name), join(to, name));
+    if (endings.some((ending) => name.endsWith(ending))) copyFileSync(join(from, name), join(to, name));
 }
 
 /** @param {string} name @param {string[]} args */

@@ -5,7 +5,7 @@ import { show } from "../setup/run.mjs";
 /** @typedef {{ passed: number, failed: number }} Count */
 
 /** Each with the compiler options its folder lives under. */
-const projects = ["tsconfig.json", "kernel", "kernel/labextension", "test", "scripts"];
+const projects = ["tsconfig.json", "kernel", "kernel/runs/page", "kernel/labextension", "test", "scripts"];
 
 /** Type check of everything; it counts as one test. */
 export async function check() {

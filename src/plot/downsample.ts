@@ -11,24 +11,30 @@ export interface Points {
  *
  * @throws RangeError if x and y differ in length, or limit < 4
  */
-export function downsample(x: readonly number[], y: readonly number[], limit: number = 500): Points {
+export function downsample(x: ArrayLike<number>, y: ArrayLike<number>, limit: number = 500): Points {
   if (x.length !== y.length) {
     throw new RangeError(`downsample: x and y differ in length (${x.length} against ${y.length})`);
   }
   if (!(limit >= 4)) throw new RangeError(`downsample: limit must be >= 4, got ${limit}`);
-  const places = x.map((_, place) => place).filter((place) => Number.isFinite(y[place]));
-  const kept = places.length <= limit ? places : extremes(places, y, limit);
-  return { x: kept.map((place) => x[place]), y: kept.map((place) => y[place]) };
+  const places = new Uint32Array(x.length);
+  let count = 0;
+  for (let place = 0; place < x.length; place++) if (Number.isFinite(y[place])) places[count++] = place;
+  const finite = places.subarray(0, count);
+  const kept = count <= limit ? finite : extremes(finite, y, limit);
+  return { x: Array.from(kept, (place) => x[place]), y: Array.from(kept, (place) => y[place]) };
 }
 
-function extremes(places: readonly number[], y: readonly number[], limit: number): number[] {
+function extremes(places: Uint32Array, y: ArrayLike<number>, limit: number): number[] {
   let span = 2;
   while (2 * Math.ceil(places.length / span) + 2 > limit) span *= 2;
   const kept = new Set<number>([places[0]]);
   for (let start = 0; start < places.length; start += span) {
-    const bucket = places.slice(start, start + span);
-    const lowest = bucket.reduce((best, place) => (y[place] < y[best] ? place : best));
-    const highest = bucket.reduce((best, place) => (y[place] > y[best] ? place : best));
+    let [lowest, highest] = [places[start], places[start]];
+    for (let index = start + 1; index < Math.min(start + span, places.length); index++) {
+      const place = places[index];
+      if (y[place] < y[lowest]) lowest = place;
+      if (y[place] > y[highest]) highest = place;
+    }
     kept.add(Math.min(lowest, highest)).add(Math.max(lowest, highest));
   }
   kept.add(places[places.length - 1]);

@@ -1,7 +1,8 @@
 import { type ColumnTable, table } from "arquero";
+import { downsample } from "../plot/downsample.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { htmlTable, textTable } from "../util/table.ts";
-import { findRuns, open, type RunsOptions } from "./findRuns.ts";
+import { chosenRuns, type RunsOptions, type Which } from "./findRuns.ts";
 import { metricColumns, parameterColumns } from "./runs.ts";
 import type { StoredRun } from "./storedRun.ts";
 
@@ -35,16 +36,26 @@ export class RunComparison implements Displayable {
     this.metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
   }
 
-  /** The values of a metric over the steps, of each run that has it. @throws RangeError if none has */
-  curves(metric: string): ComparedCurve[] {
+  /**
+   * The values of a metric over the steps, of each run that has it.
+   * @param options.points at most so many of each run, its peaks among them, for drawing; default all
+   * @throws RangeError if no run has it
+   */
+  curves(metric: string, options: { readonly points?: number } = {}): ComparedCurve[] {
     if (!this.metrics.includes(metric))
       throw new RangeError(
         `compare: none of these runs has a metric "${metric}"; they have ${this.metrics.join(", ") || "none"}`,
       );
+    const { points } = options;
     return this.runs
       .filter((run) => metric in run.metrics)
-      .map((run) => ({ run, ...run.curve(metric) }))
-      .map(({ run: { id, name }, steps, values }) => ({ id, name, steps, values }));
+      .map((run) => {
+        const { steps, values } = run.curve(metric);
+        const { id, name } = run;
+        if (points === undefined) return { id, name, steps, values };
+        const { x, y } = downsample(steps, values, points);
+        return { id, name, steps: Float64Array.from(x), values: Float64Array.from(y) };
+      });
   }
 
   /**
@@ -109,23 +120,14 @@ export class RunComparison implements Displayable {
  * race.differences; // ["optimizer.learningRate"]
  * race.curves("loss");
  */
-export function compare(
-  which: readonly (string | StoredRun)[] | RunsOptions,
-  options: Pick<RunsOptions, "folder"> = {},
-): RunComparison {
-  const found = isList(which)
-    ? which.map((run) => (typeof run === "string" ? open(run, options) : run))
-    : findRuns({ ...which, ...options });
+export function compare(which: Which, options: Pick<RunsOptions, "folder"> = {}): RunComparison {
+  const found = chosenRuns(which, options);
   if (found.length === 0)
     throw new RangeError(
       "track.compare: no run fits; track.runs() lists what there is, { folder } looks elsewhere",
     );
   return new RunComparison(found);
 }
-
-const isList = (
-  which: readonly (string | StoredRun)[] | RunsOptions,
-): which is readonly (string | StoredRun)[] => Array.isArray(which);
 
 function formatted(value: unknown): string {
   if (value === undefined || value === null) return "–";

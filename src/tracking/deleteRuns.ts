@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { StoredRun } from "./storedRun.ts";
+import { chosenRuns, type RunsOptions, type Which } from "./findRuns.ts";
 
 /**
  * Delete runs for good, with their artifacts.
+ * @param which ids, runs, or conditions as in `track.runs`
  * @throws Error if one is running: nothing is deleted then
  */
-export function deleteRuns(runs: readonly StoredRun[]): void {
+export function deleteRuns(which: Which, options: Pick<RunsOptions, "folder"> = {}): void {
+  const runs = chosenRuns(which, options);
   const running = runs.find(({ status }) => status === "running");
   if (running)
     throw new Error(

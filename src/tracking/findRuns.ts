@@ -95,3 +95,14 @@ const textOf = (run: StoredRun): string =>
   [run.id, run.name, run.notes, ...run.tags, ...Object.entries(run.flatParams).flat()]
     .join("\n")
     .toLowerCase();
+
+/** Runs as they are asked for: by their ids, themselves, or conditions. */
+export type Which = readonly (string | StoredRun)[] | RunsOptions;
+
+/** @throws RangeError if there is no run of an id */
+export function chosenRuns(which: Which, options: Pick<RunsOptions, "folder"> = {}): StoredRun[] {
+  if (!isList(which)) return findRuns({ ...options, ...which });
+  return which.map((run) => (typeof run === "string" ? open(run, options) : run));
+}
+
+const isList = (which: Which): which is readonly (string | StoredRun)[] => Array.isArray(which);

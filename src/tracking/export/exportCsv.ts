@@ -1,8 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { RunsOptions } from "../findRuns.ts";
-import type { StoredRun } from "../storedRun.ts";
-import { runsOf } from "./exportTensorBoard.ts";
+import { chosenRuns, type RunsOptions, type Which } from "../findRuns.ts";
 
 /** Lines are gathered to about so many before they are written. */
 const chunkLines = 10_000;
@@ -11,13 +9,17 @@ const chunkLines = 10_000;
  * Write every number of runs into a CSV file, a line each: `id,name,metric,step,time,value`. Times are ISO 8601; numbers
  * have all the digits they need to be read back bit for bit.
  *
- * @param which runs, or conditions as in `track.runs`; default all
+ * @param which ids, runs, or conditions as in `track.runs`; default all
  * @returns how many lines were written, the heading left out
  * @example
  * track.exportCsv("runs.csv", { status: "finished" });
  */
-export function exportCsv(path: string, which: readonly StoredRun[] | RunsOptions = {}): number {
-  const runs = runsOf(which);
+export function exportCsv(
+  path: string,
+  which: Which = {},
+  options: Pick<RunsOptions, "folder"> = {},
+): number {
+  const runs = chosenRuns(which, options);
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "w");
   let count = 0;

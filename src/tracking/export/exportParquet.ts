@@ -1,22 +1,24 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { parquetWriteFile } from "hyparquet-writer";
-import type { RunsOptions } from "../findRuns.ts";
+import { chosenRuns, type RunsOptions, type Which } from "../findRuns.ts";
 import { metricsTable } from "../metrics.ts";
-import type { StoredRun } from "../storedRun.ts";
-import { runsOf } from "./exportTensorBoard.ts";
 
 /**
  * Write every number of runs into a Parquet file, a row each: `id name metric step time value`, for pandas, DuckDB and
  * the like. Times are timestamps.
  *
- * @param which runs, or conditions as in `track.runs`; default all
+ * @param which ids, runs, or conditions as in `track.runs`; default all
  * @returns how many rows were written
  * @example
  * track.exportParquet("runs.parquet", { tags: "baseline" });
  */
-export function exportParquet(path: string, which: readonly StoredRun[] | RunsOptions = {}): number {
-  const table = metricsTable(runsOf(which));
+export function exportParquet(
+  path: string,
+  which: Which = {},
+  options: Pick<RunsOptions, "folder"> = {},
+): number {
+  const table = metricsTable(chosenRuns(which, options));
   const text = (name: string) => ({ name, data: table.array(name) as string[], type: "STRING" as const });
   const number = (name: string) => ({
     name,

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { findRuns, type RunsOptions } from "../findRuns.ts";
+import { chosenRuns, type RunsOptions, type Which } from "../findRuns.ts";
 import { type Message } from "./protobuf.ts";
 import type { StoredRun } from "../storedRun.ts";
 import { histogram, scalar, sessionEnd, sessionStart, summaryEvent, text, versionEvent } from "./events.ts";
@@ -15,13 +15,17 @@ const chunkBytes = 1 << 20;
  * export left there is replaced.
  *
  * @param folder where to
- * @param which runs, or conditions as in `track.runs`; default all
+ * @param which ids, runs, or conditions as in `track.runs`; default all
  * @returns the folders written
  * @example
  * track.exportTensorBoard("tensorboard", { tags: "baseline" }); // then: tensorboard --logdir tensorboard
  */
-export function exportTensorBoard(folder: string, which: readonly StoredRun[] | RunsOptions = {}): string[] {
-  return runsOf(which).map((run) => {
+export function exportTensorBoard(
+  folder: string,
+  which: Which = {},
+  options: Pick<RunsOptions, "folder"> = {},
+): string[] {
+  return chosenRuns(which, options).map((run) => {
     const target = join(folder, `${run.name.replaceAll(/[^\w.-]+/g, "_")}-${run.id.slice(-6)}`);
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
@@ -35,9 +39,6 @@ export function exportTensorBoard(folder: string, which: readonly StoredRun[] | 
     return target;
   });
 }
-
-export const runsOf = (which: readonly StoredRun[] | RunsOptions): readonly StoredRun[] =>
-  Array.isArray(which) ? (which as readonly StoredRun[]) : findRuns(which as RunsOptions);
 
 function writeEvents(file: number, run: StoredRun): void {
   let waiting: Buffer[] = [];
