@@ -88,6 +88,8 @@ export type ToIo =
 export interface IoWorkerData {
   connectionFile: string;
   signals: SharedArrayBuffer;
+  /** Bytes at which V8 gives up on the main thread's heap. */
+  heapLimit: number;
   /** The answer to `prompt` travels here: the main thread is blocked and reads it synchronously. */
   answers: MessagePort;
 }

@@ -1,5 +1,6 @@
 /** The kernel's main thread: it runs the user's cells and nothing else. `node … main.js <connection file>` */
 import { pathToFileURL } from "node:url";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { CellSource, CommMessage, IoWorkerData, Outcome, ToIo, ToUser } from "./channel.ts";
 import { hooksName } from "./names.ts";
@@ -27,7 +28,12 @@ if (connectionFile === undefined) {
 // The worker starts first: it can answer Jupyter while this thread loads the library.
 const signals = createSignals();
 const { port1: answers, port2: answerPort } = new MessageChannel();
-const workerData: IoWorkerData = { connectionFile, signals: signals.buffer, answers: answerPort };
+const workerData: IoWorkerData = {
+  connectionFile,
+  signals: signals.buffer,
+  heapLimit: getHeapStatistics().heap_size_limit,
+  answers: answerPort,
+};
 const io = new Worker(new URL("./io/main.js", import.meta.url), {
   workerData,
   transferList: [answerPort],
@@ -46,7 +52,7 @@ io.on("error", (error) => {
 });
 io.on("exit", () => exit(0));
 
-installOutput(post);
+installOutput(post, signals);
 installStackFormat();
 installTimers();
 installInterruptibleJson(signals);

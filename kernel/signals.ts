@@ -14,6 +14,10 @@ export interface Signals {
   /** Note whether the running code asks at every step, however long one takes. */
   setPolling(polling: boolean): void;
   polling(): boolean;
+  /** Note text on its way to the I/O thread, and block while it has too much to do. */
+  giveOutput(length: number): void;
+  /** Note that such text has arrived. */
+  takeOutput(length: number): void;
   /** Start waiting for input; call before asking for it. */
   openInput(): void;
   /** Block until the input is answered (true) or cancelled (false). */
@@ -29,14 +33,18 @@ const word = {
   polling: 3,
   lastBackgroundPoll: 4,
   terminating: 5,
+  output: 6,
 } as const;
+/** How much printed text may be on its way between the threads, in UTF-16 units. */
+const outputAtOnce = 8_000_000;
+
 const pollOf = { running: word.lastPoll, background: word.lastBackgroundPoll } as const;
 const input = { none: 0, waiting: 1, answered: 2, cancelled: 3 } as const;
 
 export type Poller = "running" | "background";
 
 /** Both threads build this over the same buffer. */
-export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(24)): Signals {
+export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(28)): Signals {
   const words = new Int32Array(buffer);
   return {
     buffer,
@@ -49,6 +57,17 @@ export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(
     terminating: () => Atomics.load(words, word.terminating) === 1,
     setPolling: (polling) => void Atomics.store(words, word.polling, polling ? 1 : 0),
     polling: () => Atomics.load(words, word.polling) === 1,
+    giveOutput(length) {
+      Atomics.add(words, word.output, length);
+      for (let onItsWay = Atomics.load(words, word.output); onItsWay > outputAtOnce;) {
+        Atomics.wait(words, word.output, onItsWay);
+        onItsWay = Atomics.load(words, word.output);
+      }
+    },
+    takeOutput(length) {
+      Atomics.sub(words, word.output, length);
+      Atomics.notify(words, word.output);
+    },
     openInput: () => void Atomics.store(words, word.input, input.waiting),
     waitForInput() {
       Atomics.wait(words, word.input, input.waiting);

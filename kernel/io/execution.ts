@@ -79,6 +79,8 @@ export function createExecutor({ compiler, history, run, publish, flush }: Execu
         ? await help(asked)
         : await compileAndRun(origin, request, silent ? "silent cell" : `cell ${count}`);
       flush();
+      const output = outcome.status === "ok" ? outcome.result?.["text/plain"] : undefined;
+      if (stored) history.finish(count, output === undefined ? undefined : String(output));
       if (outcome.status === "error") {
         const error = errorContent(outcome.failure);
         publish(origin, "error", error);
@@ -87,7 +89,6 @@ export function createExecutor({ compiler, history, run, publish, flush }: Execu
       const { result, page } = outcome;
       if (result && !silent)
         publish(origin, "execute_result", { execution_count: count, data: result, metadata: {} });
-      if (result && stored) history.addOutput(count, String(result["text/plain"]));
       const user_expressions = Object.fromEntries(
         Object.entries(outcome.expressions).map(([name, value]) => [name, expressionContent(value)]),
       );

@@ -12,19 +12,31 @@ export type HistoryRequest = KernelMessage.IHistoryRequestMsg["content"];
 
 export interface History {
   add(executionCount: number, code: string): void;
-  /** The plain text of the cell's result. */
-  addOutput(executionCount: number, text: string): void;
+  /** The cell has ended; `output` is the plain text of its result, if it has one. */
+  finish(executionCount: number, output?: string): void;
   query(request: HistoryRequest): HistoryEntry[];
-  /** The kernel ends for good. */
-  forget(): void;
+  /** What became of the process before this one, if it did not end as it was told to. */
+  crash(): Crash | undefined;
+  /** The kernel ends as it was told to; for good, if it is not to come back. */
+  end(comesBack: boolean): void;
+}
+
+/** A process that was killed or crashed, and the cell that it was running, if any. */
+export interface Crash {
+  count: number | undefined;
+  code: string;
 }
 
 interface Line {
   session: number;
   count: number;
   code: string;
-  output?: string;
+  /** Null where it had none; missing while it runs. */
+  output?: string | null;
 }
+
+/** A line of the file. */
+type Entry = Partial<Line> & { session: number; ended?: true };
 
 /** As much of a result as history keeps, in UTF-16 units. */
 const keptOutput = 10_000;
@@ -34,12 +46,14 @@ export function historyFile(connectionFile: string): string {
 }
 
 export function createHistory(file: string): History {
-  const lines = readLines(file);
+  const { lines, endedWell } = readLines(file);
+  const last = lines.at(-1);
+  const crash = last && !endedWell ? crashAt(last) : undefined;
   /** Each process on a connection file is one session; Jupyter calls the current one 0, those before it -1, -2, … */
-  const session = (lines.at(-1)?.session ?? 0) + 1;
+  const session = (last?.session ?? 0) + 1;
 
   let writable = true;
-  const append = (record: Partial<Line>): void => {
+  const append = (record: Omit<Entry, "session">): void => {
     if (!writable) return;
     try {
       appendFileSync(file, `${JSON.stringify({ session, ...record })}\n`, { mode: 0o600 });
@@ -76,10 +90,10 @@ export function createHistory(file: string): History {
       lines.push({ session, count, code });
       append({ count, code });
     },
-    addOutput(count, text) {
+    finish(count, output) {
       const line = lines.at(-1);
       if (line?.count !== count || line.session !== session) return;
-      line.output = text.slice(0, keptOutput);
+      line.output = output?.slice(0, keptOutput) ?? null;
       append({ count, output: line.output });
     },
     query: (request) =>
@@ -88,28 +102,37 @@ export function createHistory(file: string): History {
         line.count,
         request.output ? [line.code, line.output ?? null] : line.code,
       ]),
-    forget: () => rmSync(file, { force: true }),
+    crash: () => crash,
+    end(comesBack) {
+      if (comesBack) append({ ended: true });
+      else rmSync(file, { force: true });
+    },
   };
 }
 
+const crashAt = ({ count, code, output }: Line): Crash =>
+  output === undefined ? { count, code } : { count: undefined, code: "" };
+
 /** A process that was killed may have left half a line: what is no record is passed over. */
-function readLines(file: string): Line[] {
-  if (!existsSync(file)) return [];
+function readLines(file: string): { lines: Line[]; endedWell: boolean } {
   const lines: Line[] = [];
+  let endedWell = true;
+  if (!existsSync(file)) return { lines, endedWell };
   for (const text of readFileSync(file, "utf8").split("\n")) {
-    let record: Partial<Line>;
+    let entry: Entry;
     try {
-      record = JSON.parse(text) as Partial<Line>;
+      entry = JSON.parse(text) as Entry;
     } catch {
       continue;
     }
-    const { session, count, code, output } = record;
-    if (session === undefined || count === undefined) continue;
+    const { session, count, code, output, ended } = entry;
+    endedWell = ended ?? false;
+    if (count === undefined) continue;
     if (code !== undefined) lines.push({ session, count, code });
     const last = lines.at(-1);
     if (output !== undefined && last?.session === session && last.count === count) last.output = output;
   }
-  return lines;
+  return { lines, endedWell };
 }
 
 /** `*` and `?` as in a file name, over the whole source. */

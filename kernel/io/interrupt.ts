@@ -5,7 +5,7 @@
  *   3. V8 terminates what does not let the main thread answer; variables stay;
  *   4. a cell that still has no end, though the main thread is free, is settled.
  */
-import { Session } from "node:inspector";
+import type { Session } from "node:inspector";
 import type { ToUser } from "../channel.ts";
 import { hooksName } from "../names.ts";
 import type { Signals } from "../signals.ts";
@@ -35,11 +35,11 @@ export interface Interrupter {
   finished(): Promise<void>;
   answered(token: number): void;
   seen(): void;
-  /** Let go of the main thread; Node would hold its exit up otherwise. */
-  close(): void;
 }
 
 export interface Interruptible {
+  /** An inspector session with the main thread. */
+  session: Session;
   post(message: ToUser): void;
   signals: Signals;
   /** Settles when the running cell does; undefined when none runs. */
@@ -48,9 +48,7 @@ export interface Interruptible {
   tell(text: string): void;
 }
 
-export function createInterrupter({ post, signals, running, tell }: Interruptible): Interrupter {
-  const session = new Session();
-  session.connectToMainThread();
+export function createInterrupter({ session, post, signals, running, tell }: Interruptible): Interrupter {
   const answers = new Map<number, () => void>();
   let tokens = 0;
   let impatient = deferred();
@@ -151,7 +149,6 @@ export function createInterrupter({ post, signals, running, tell }: Interruptibl
       answers.delete(token);
     },
     seen: () => seen.resolve(),
-    close: () => session.disconnect(),
   };
 }
 

@@ -6,7 +6,7 @@ import { readConnection } from "./connection.ts";
 import { createHistory, historyFile } from "./history.ts";
 import { openSession, type SessionParts } from "./session.ts";
 
-const { connectionFile, signals, answers } = workerData as IoWorkerData;
+const { connectionFile, signals, heapLimit, answers } = workerData as IoWorkerData;
 const port = parentPort!;
 
 const loadCompiler = async () => {
@@ -25,6 +25,7 @@ const session = await openSession({
   connection: readConnection(connectionFile),
   history: createHistory(historyFile(connectionFile)),
   signals: createSignals(signals),
+  heapLimit,
   answers,
   compiler,
   post: (message: ToUser) => port.postMessage(message),

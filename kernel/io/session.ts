@@ -1,11 +1,13 @@
 /** Jupyter's messages to the parts that answer them, and what the main thread says back to Jupyter. */
+import { Session as InspectorSession } from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
 import type { CellSource, CommContent, CommMessage, CommType, Outcome, ToIo, ToUser } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import type { Connection } from "./connection.ts";
 import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from "./execution.ts";
-import type { History, HistoryRequest } from "./history.ts";
+import type { Crash, History, HistoryRequest } from "./history.ts";
 import { createInterrupter } from "./interrupt.ts";
+import { createMemoryWatch } from "./memoryWatch.ts";
 import { createOrigins } from "./origins.ts";
 import { watchParent } from "./parent.ts";
 import {
@@ -17,6 +19,7 @@ import {
 } from "./requests.ts";
 import { createShellQueue } from "./shellQueue.ts";
 import { openSockets, type RequestChannel } from "./sockets.ts";
+import { createOutputLimit } from "./outputLimit.ts";
 import { createStreams } from "./streams.ts";
 import { createUpdates } from "./updates.ts";
 import type { Message } from "./wire.ts";
@@ -25,6 +28,8 @@ export interface SessionParts {
   connection: Connection;
   history: History;
   signals: Signals;
+  /** Bytes at which V8 gives up on the main thread's heap. */
+  heapLimit: number;
   /** Where the main thread reads the answer to `prompt`. */
   answers: MessagePort;
   compiler: () => Promise<Compiler & { completeness: typeof import("./language.ts").completeness }>;
@@ -52,6 +57,7 @@ export async function openSession({
   connection,
   history,
   signals,
+  heapLimit,
   answers,
   compiler,
   post,
@@ -60,11 +66,17 @@ export async function openSession({
   const openComms = new Map<string, string>();
   const settling = new Map<number, (outcome: Outcome) => void>();
   const commHandled = new Map<number, () => void>();
+  /** How messages call each cell, "cell 3". */
+  const labels = new Map<number, string>();
   let running: { origin: number; settled: Promise<Outcome> } | undefined;
 
   const publishNow = (origin: number, type: string, content: object): void =>
     sockets.publish(type, content, origins.get(origin)?.header ?? {});
 
+  const outputLimit = createOutputLimit(
+    (chunk) => streams.write(chunk),
+    (origin) => labels.get(origin) ?? "output",
+  );
   const streams = createStreams(({ origin, name, text }) => publishNow(origin, "stream", { name, text }));
   const updates = createUpdates(({ origin, id, data }) =>
     publishNow(origin, "update_display_data", { data, metadata: {}, transient: { display_id: id } }),
@@ -79,24 +91,42 @@ export async function openSession({
     publishNow(origin, type, content);
   };
 
+  const tellRunning = (text: string): void => {
+    if (running) streams.write({ origin: running.origin, name: "stderr", text });
+  };
+
   const run = async (cell: CellSource): Promise<Outcome> => {
     await interrupter.finished();
     signals.clearInterrupt();
     signals.setPolling(false);
     const settled = new Promise<Outcome>((resolve) => settling.set(cell.origin, resolve));
     running = { origin: cell.origin, settled };
+    labels.set(cell.origin, cell.script.label);
+    memory.start((used) => {
+      tellRunning(outOfMemory(used, heapLimit));
+      // The second asks for haste.
+      void interrupter.interrupt();
+      void interrupter.interrupt();
+    });
     post({ type: "execute", cell });
     return settled.finally(() => {
+      memory.stop();
+      outputLimit.finish(cell.origin);
+      labels.delete(cell.origin);
       running = undefined;
       settling.delete(cell.origin);
     });
   };
 
+  const mainThread = new InspectorSession();
+  mainThread.connectToMainThread();
+  const memory = createMemoryWatch(mainThread, heapLimit);
   const interrupter = createInterrupter({
+    session: mainThread,
     post,
     signals,
     running: () => running?.settled,
-    tell: (text) => running && streams.write({ origin: running.origin, name: "stderr", text }),
+    tell: tellRunning,
   });
   const executor = createExecutor({ compiler, history, run, publish, flush });
 
@@ -107,9 +137,11 @@ export async function openSession({
     const interrupted = interrupter.interrupt();
     void interrupter.interrupt();
     await interrupted;
+    sockets.rush();
     await sockets.flushed();
     sockets.close();
-    interrupter.close();
+    // Node would hold its exit up otherwise.
+    mainThread.disconnect();
     post({ type: "exit" });
   };
 
@@ -138,6 +170,8 @@ export async function openSession({
     ),
   });
 
+  let crash = history.crash();
+
   /** The request whose cell waits for input. */
   let asked: Message | undefined;
   /** Only the client that was asked may answer, and once. */
@@ -156,7 +190,13 @@ export async function openSession({
   const handlers: Record<string, (content: never, origin: number) => Promise<Reply | void> | Reply | void> = {
     kernel_info_request: kernelInfo,
     connect_request: () => ({ status: "ok", ...ports }),
-    execute_request: (content: ExecuteRequest, origin) => executor.execute(origin, content),
+    execute_request(content: ExecuteRequest, origin) {
+      if (crash && !content.silent) {
+        streams.write({ origin, name: "stderr", text: tellOfCrash(crash) });
+        crash = undefined;
+      }
+      return executor.execute(origin, content);
+    },
     complete_request: async (content: CursorRequest) =>
       completeReply(content, (await compiler()).language.complete),
     inspect_request: async (content: InspectRequest) =>
@@ -173,7 +213,7 @@ export async function openSession({
       return { status: "ok" };
     },
     shutdown_request({ restart }: { restart: boolean }, origin) {
-      if (!restart) history.forget();
+      history.end(restart);
       const content = { status: "ok", restart };
       // To every client: they all lose the kernel.
       publish(origin, "shutdown_reply", content);
@@ -244,16 +284,19 @@ export async function openSession({
     receive(message) {
       switch (message.type) {
         case "stream":
-          return streams.write(message);
+          signals.takeOutput(message.text.length);
+          return outputLimit.write(message);
         case "update":
           return updates.write(message);
         case "display":
+          if (!outputLimit.allowsDisplay(message.origin)) return;
           return publish(message.origin, "display_data", {
             data: message.data,
             metadata: {},
             transient: { display_id: message.id },
           });
         case "clear":
+          outputLimit.cleared(message.origin);
           return publish(message.origin, "clear_output", { wait: message.wait });
         case "comm":
           noteComm(message);
@@ -285,4 +328,22 @@ export async function openSession({
       }
     },
   };
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+
+const outOfMemory = (used: number, limit: number): string =>
+  `\ngradbook: JavaScript's memory is nearly full (${gigabytes(used)} of ${gigabytes(limit)} GB), so the cell is ` +
+  "interrupted: with it full, the kernel would die and every variable with it. Let go of what is large " +
+  "(name = undefined, array.length = 0), keep numbers in tensors or typed arrays, which lie outside of this memory, " +
+  "or start Jupyter with NODE_OPTIONS=--max-old-space-size=8192 (megabytes).\n";
+
+function tellOfCrash({ count, code }: Crash): string {
+  const [line = ""] = code.split("\n");
+  const cell =
+    count === undefined ? "" : `, while it ran cell ${count} (${line}${line === code ? "" : " …"})`;
+  return (
+    `gradbook: the kernel was killed or crashed${cell}; this is a new one, without its variables. ` +
+    "If memory ran out, `free -h` tells how much there is; what Node said last is in Jupyter's own terminal.\n"
+  );
 }

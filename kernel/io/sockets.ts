@@ -1,6 +1,7 @@
 /** The five ZeroMQ sockets of a kernel, and one ordered queue of sends for each. */
 import { Reply, Router, XPublisher } from "zeromq";
 import { address, type Channel, type Connection } from "./connection.ts";
+import { createPace } from "./pace.ts";
 import { createWire, WireError, type Header, type Message } from "./wire.ts";
 import { randomUUID } from "node:crypto";
 
@@ -14,8 +15,10 @@ export interface Sockets {
   publish(type: string, content: object, parent: Message["parentHeader"], buffers?: Uint8Array[]): void;
   /** True once a client listens to iopub. */
   hasListener(): boolean;
-  /** Every send so far has been given to ZeroMQ. */
+  /** Every send so far that need not wait for its turn has been given to ZeroMQ. */
   flushed(): Promise<void>;
+  /** Nothing need wait any more. */
+  rush(): void;
   close(): void;
 }
 
@@ -66,6 +69,8 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       next.catch((error) => console.error(`gradbook kernel: a message on ${channel} was not sent:`, error)),
     );
   };
+
+  const pace = createPace();
 
   const published = (
     type: string,
@@ -138,10 +143,13 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       enqueue(channel, wire.encode(message));
     },
     publish(type, content, parent, buffers) {
-      enqueue("iopub", published(type, content, parent, Buffer.from(type), buffers));
+      const frames = published(type, content, parent, Buffer.from(type), buffers);
+      const streamBytes = type === "stream" ? frames.reduce((sum, { length }) => sum + length, 0) : 0;
+      pace.push(streamBytes, () => enqueue("iopub", frames));
     },
     hasListener: () => listened,
     flushed: async () => void (await Promise.all(queues.values())),
+    rush: pace.rush,
     close() {
       closed = true;
       for (const socket of Object.values(sockets)) socket.close();

@@ -10,7 +10,8 @@ export function installInterruptibleJson(signals: Signals): void {
     const original = JSON[name] as (...values: unknown[]) => unknown;
     const asking = (...values: unknown[]): unknown => {
       if (signals.terminating()) throw new InterruptedError();
-      return original(...values);
+      // As a method, so that a traceback calls it JSON.parse.
+      return Reflect.apply(original, JSON, values);
     };
     Object.defineProperties(asking, {
       name: { value: name, configurable: true },

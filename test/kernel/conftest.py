@@ -17,7 +17,7 @@ console.log(JSON.stringify(kernelSpec()));
 """
 
 # Generous: a message that comes is never waited for in full, and machines are slow at times.
-TIMEOUT = 30
+TIMEOUT = 60
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +74,12 @@ class Result:
 
 
 class Kernel:
-    def __init__(self, spec_dir, cwd):
+    def __init__(self, spec_dir, cwd, **options):
+        self.cwd = str(cwd)
         specs = KernelSpecManager(kernel_dirs=[str(spec_dir)])
         self.manager = KernelManager(kernel_name="gradbook", kernel_spec_manager=specs)
         self.log = open(Path(cwd) / "kernel.log", "w+b")
-        self.manager.start_kernel(cwd=str(cwd), stdout=self.log, stderr=self.log)
+        self.manager.start_kernel(cwd=self.cwd, stdout=self.log, stderr=self.log, **options)
         self.client = self.connect()
 
     def connect(self, **options):

@@ -1,6 +1,8 @@
 """Cells: what they show, what they keep, and how they fail."""
 
 import re
+import shutil
+from pathlib import Path
 
 
 def test_the_last_expression_is_the_result(kernel):
@@ -126,6 +128,35 @@ def test_twenty_thousand_lines_all_arrive(kernel):
     result = kernel.run("for (let i = 0; i < 20000; i++) console.log(i)")
     assert result.stream() == "".join(f"{i}\n" for i in range(20000))
     assert len(result.of_type("stream")) < 200
+
+
+def test_runaway_output_is_cut_and_kept_whole_in_a_file(kernel):
+    result = kernel.run("for (let line = 0; line < 200_000; line++) console.log(`${line}`.padStart(49)); 'the result'")
+    assert result.text == "'the result'"
+    whole = "".join(f"{line:49}\n" for line in range(200_000))
+    assert result.stream() == whole[:2_000_000]
+    told = result.stream("stderr")
+    assert "10.0 MB printed, 2.0 MB of it shown; the whole lies in" in told
+    file = Path(re.search(r"lies in (\S+)", told)[1])
+    assert file.read_text() == whole
+    shutil.rmtree(file.parent)
+
+
+def test_runaway_displays_are_cut_and_counted(kernel):
+    result = kernel.run("for (let shown = 0; shown < 2500; shown++) display(shown); 'the result'")
+    assert result.text == "'the result'"
+    assert [d["data"]["text/plain"] for d in result.of_type("display_data")] == [str(n) for n in range(2000)]
+    assert "2500 displays, the first 2000 of them shown" in result.stream("stderr")
+
+
+def test_a_loop_that_prints_can_be_interrupted(kernel):
+    msg_id = kernel.send("while (true) console.log('x'.repeat(1000))")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream" and "goes to" in m["content"]["text"])
+    kernel.interrupt()
+    result = kernel.finish(msg_id)
+    assert result.reply["ename"] == "InterruptedError"
+    told = result.stream("stderr")
+    shutil.rmtree(Path(re.search(r"lies? in (\S+)", told)[1]).parent)
 
 
 def test_output_arrives_while_a_synchronous_cell_runs(kernel):

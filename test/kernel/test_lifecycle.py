@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, TIMEOUT
+from conftest import ROOT, TIMEOUT, Kernel
 
 
 def wait_for_exit(kernel):
@@ -33,6 +33,38 @@ def test_restart_forgets(fresh_kernel):
     fresh_kernel.client.stop_channels()
     fresh_kernel.client = fresh_kernel.connect()
     assert "Cannot find name 'remembered'" in fresh_kernel.run("remembered").reply["evalue"]
+
+
+def restart_after_kill(kernel):
+    kernel.manager.provisioner.process.kill()
+    wait_for_exit(kernel)
+    kernel.manager.start_kernel(cwd=kernel.cwd)
+    kernel.client.stop_channels()
+    kernel.client = kernel.connect()
+
+
+def test_after_a_crash_the_next_kernel_says_so(fresh_kernel):
+    msg_id = fresh_kernel.send("console.log('started');\nwhile (true) {}")
+    fresh_kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    restart_after_kill(fresh_kernel)
+    told = fresh_kernel.run("1").stream("stderr")
+    assert "killed or crashed, while it ran cell 1 (console.log('started'); …)" in told
+    assert fresh_kernel.run("2").stream("stderr") == ""
+    restart_after_kill(fresh_kernel)
+    assert "killed or crashed; this is a new one" in fresh_kernel.run("1").stream("stderr")
+
+
+def test_a_cell_that_fills_the_memory_is_interrupted_and_told_what_to_do(kernelspec_dir, tmp_path):
+    kernel = Kernel(kernelspec_dir, tmp_path, env={**os.environ, "NODE_OPTIONS": "--max-old-space-size=1000"})
+    try:
+        kernel.run("let kept = 41; let hoard: unknown[] = []")
+        result = kernel.run("while (true) hoard.push(Array.from({ length: 1000 }, (_, n) => ({ n })))")
+        assert result.reply["ename"] == "InterruptedError"
+        assert "memory is nearly full" in result.stream("stderr")
+        assert kernel.run("hoard = []; kept").text == "41"
+        assert kernel.run("const half = Array.from({ length: 1e6 }, (_, n) => n + 0.5); half.length").text == "1000000"
+    finally:
+        kernel.stop()
 
 
 def test_the_kernel_says_how_it_is_started():

@@ -44,7 +44,7 @@ describe("what is asked for", () => {
   });
 
   test("outputs come where they are asked for", () => {
-    history.addOutput(4, "2");
+    history.finish(4, "2");
     expect(history.query({ hist_access_type: "tail", n: 2, output: true, raw: true })).toEqual([
       [1, 3, ["let b = 2", null]],
       [1, 4, ["a + 1", "2"]],
@@ -54,7 +54,7 @@ describe("what is asked for", () => {
 
 describe("across restarts", () => {
   test("the next process is the next session and knows the last, outputs and all", () => {
-    history.addOutput(4, "2");
+    history.finish(4, "2");
     const next = createHistory(file);
     next.add(1, "'again'");
     expect(next.query({ hist_access_type: "tail", n: 2, output: true, raw: true })).toEqual([
@@ -76,8 +76,19 @@ describe("across restarts", () => {
   test("others may not read it, and it goes with the kernel", () => {
     expect(statSync(file).mode & 0o077).toBe(0);
     expect(readFileSync(file, "utf8")).toContain("let b = 2");
-    history.forget();
+    history.end(false);
     expect(existsSync(file)).toBe(false);
+  });
+
+  test("a process that was not told to end is known to have crashed, with the cell it ran", () => {
+    expect(createHistory(file).crash()).toEqual({ count: 4, code: "a + 1" });
+    history.finish(4);
+    expect(createHistory(file).crash()).toEqual({ count: undefined, code: "" });
+    history.end(true);
+    const next = createHistory(file);
+    expect(next.crash()).toBeUndefined();
+    expect(next.query({ ...options, hist_access_type: "tail", n: 1 })).toEqual([[1, 4, "a + 1"]]);
+    expect(createHistory(join(folder, "none")).crash()).toBeUndefined();
   });
 
   test("a folder that cannot be written to costs the file, not the history", () => {
