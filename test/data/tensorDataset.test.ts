@@ -55,3 +55,13 @@ test("errors name the shapes, the index, the label", () => {
     new RangeError("batch: no example 2 among 2; use 0 to 1"),
   );
 });
+
+test("bytes, one an example, are class indices; in rows they are numbers", () => {
+  const labelsOf = (shape: number[]): unknown => {
+    const labels = { data: Uint8Array.of(3, 0), shape };
+    const { labels: given } = new TensorDataset(tensor([[1], [2]]), labels).batch([0, 1]); // prettier-ignore
+    return [given.dtype, given.toArray()];
+  };
+  expect(labelsOf([2])).toEqual(["int32", [3, 0]]);
+  expect(labelsOf([2, 1])).toEqual(["float32", [[3], [0]]]);
+});
