@@ -1,5 +1,5 @@
 /**
- * What tracking adds to a step of T1: one process, the ways of training taking turns, so that whatever else the machine
+ * What tracking adds to a step of T1: one process, the ways of training taking turns step by step, so that whatever else the machine
  * does falls on all alike.
  *
  * Run: node test/bench/trackingCost.ts <rounds>
@@ -13,7 +13,6 @@ import { table } from "./table.ts";
 import { trainings } from "./trainings.ts";
 
 const rounds = Number(process.argv[2]);
-const stepsOfATurn = 25;
 
 random.seed(1);
 const { model, step } = trainings.T1();
@@ -38,14 +37,14 @@ const ways: Readonly<Record<string, (loss: number) => void>> = {
 };
 const names = Object.keys(ways);
 
-/** Milliseconds that a turn of one way took, a step. */
+/** Milliseconds that a step took in one way. */
 function turn(after: (loss: number) => void): number {
   const start = performance.now();
-  for (let done = 0; done < stepsOfATurn; done++) after(step());
-  return (performance.now() - start) / stepsOfATurn;
+  after(step());
+  return performance.now() - start;
 }
 
-for (let warmUp = 0; warmUp < 8; warmUp++) for (const name of names) turn(ways[name]);
+for (let warmUp = 0; warmUp < 200; warmUp++) for (const name of names) turn(ways[name]);
 const taken = new Map<string, number[]>(names.map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   // Another first each time: a turn inherits caches and clock from the one before.
@@ -54,12 +53,10 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
-const bare = taken.get(names[0])!;
+const bare = median(taken.get(names[0])!);
 const lines = names.map((name) => {
-  // Round by round against its neighbour, which met the same machine.
-  const ratios = taken.get(name)!.map((time, round) => time / bare[round]);
-  const added = 100 * (median(ratios) - 1);
-  return [name, median(taken.get(name)!).toFixed(3), name === names[0] ? "" : `${added.toFixed(2)} %`];
+  const time = median(taken.get(name)!);
+  return [name, time.toFixed(3), name === names[0] ? "" : `${(100 * (time / bare - 1)).toFixed(2)} %`];
 });
 console.log(table(["T1, a step", "ms", "added"], lines));
 
@@ -71,7 +68,7 @@ const alone = Object.entries(ways)
     const start = performance.now();
     for (let call = 0; call < calls; call++) after(0.5 / (call + 1));
     const each = (performance.now() - start) / calls;
-    return [name, (1000 * each).toFixed(1), `${((100 * each) / median(bare)).toFixed(2)} %`];
+    return [name, (1000 * each).toFixed(1), `${((100 * each) / bare).toFixed(2)} %`];
   });
 console.log(`\n${table(["the call alone", "µs", "of a step"], alone)}`);
 run.finish();
