@@ -36,7 +36,7 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
     });
   // Where the loss explodes nothing else would show.
   const [first, lowest] = [smoothed[0] ?? 0, Math.min(...smoothed)];
-  const fall = Math.max(first - lowest, 0.1 * Math.abs(first));
+  const fall = Math.max(first - lowest, 0.5 * Math.abs(first));
   const range =
     smoothed.length === 0 ? {} : { range: [short(lowest - 0.4 * fall), short(first + 0.5 * fall)] };
   const layout = {
