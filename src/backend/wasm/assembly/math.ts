@@ -19,15 +19,18 @@ const DENORMAL = memory.data<f32>([1.17549435e-38, 8388608, 23]);
 const SQRT_HALF = memory.data<i32>([0x3f3504f3]);
 const MANTISSA = memory.data<i32>([0x007fffff]);
 const INFINITE = memory.data<f32>([Infinity, -Infinity, NaN]);
-const TANH = memory.data<f32>([-0.00566477515, 0.0206159968, -0.0537386239, 0.133315414, -0.333332926]);
-const TANH_NEAR = memory.data<f32>([0.625]);
-const TANH_FAR = memory.data<f32>([20]);
+// Twice as far out tanh is ±1.
+const TANH_FAR = memory.data<f32>([-20]);
+// Of −x: past the first a sigmoid is 0, past the second it is 1; and 2⁻³².
+const SIGMOID_RANGE = memory.data<f32>([104, -20, 2.3283064365386963e-10]);
 const ZERO = memory.data<f32>([0]);
 const HALF = memory.data<f32>([0.5]);
 const ONE = memory.data<f32>([1]);
-const TWO = memory.data<f32>([2]);
 const SIGN = memory.data<f32>([-0.0]);
 const BIAS = memory.data<i32>([127]);
+// The bits of SHIFT less the bias of an exponent, and 32 more: what turns shifted's low bits into those of a power.
+const UNBIASED = memory.data<i32>([0x4b400000 - 127]);
+const LOWERED = memory.data<i32>([0x4b400000 - 127 + 32]);
 
 // @ts-ignore: decorator
 @inline
@@ -47,10 +50,10 @@ function powerOfTwo(k: v128): v128 {
   return i32x4.shl(i32x4.add(k, constant(BIAS)), 23);
 }
 
-// e^r with |r| <= ½ ln 2, given x and `shifted`, whose low bits hold k: x = k ln 2 + r.
+// e^r − 1 with |r| <= ½ ln 2, given x and `shifted`, whose low bits hold k: x = k ln 2 + r.
 // @ts-ignore: decorator
 @inline
-function reducedExp(x: v128, shifted: v128): v128 {
+function reducedExpm1(x: v128, shifted: v128): v128 {
   const rounded = f32x4.sub(shifted, constant(SHIFT));
   let r = f32x4.sub(x, f32x4.mul(rounded, constant(LN2)));
   r = f32x4.sub(r, f32x4.mul(rounded, constant(LN2, 1)));
@@ -60,7 +63,7 @@ function reducedExp(x: v128, shifted: v128): v128 {
   sum = horner(sum, r, EXP, 3);
   sum = horner(sum, r, EXP, 4);
   sum = horner(sum, r, EXP, 5);
-  return f32x4.add(constant(ONE), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum)));
+  return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), sum));
 }
 
 // @ts-ignore: decorator
@@ -76,7 +79,7 @@ function boundedExp(x: v128): v128 {
   const shifted = shiftedFor(x);
   const k = i32x4.sub(shifted, constant(SHIFT));
   const half = i32x4.shr_s(k, 1);
-  return f32x4.mul(f32x4.mul(reducedExp(x, shifted), powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
+  return f32x4.mul(f32x4.mul(f32x4.add(constant(ONE), reducedExpm1(x, shifted)), powerOfTwo(half)), powerOfTwo(i32x4.sub(k, half)));
 }
 
 // The range ends just past overflow and underflow, where scaling makes ∞ and 0. pmin and pmax are one instruction
@@ -117,37 +120,30 @@ export function log4(x: v128): v128 {
   return v128.bitselect(result, constant(INFINITE, 2), f32x4.ge(x, constant(ZERO)));
 }
 
-// Near 0 an odd polynomial; further out 1 − 2 / (e^2|x| + 1) with the sign of x.
+// (1 − E) / (1 + E) with E = e^−2|x| = 2^k (1 + p) and the sign of x. Numerator and denominator are each rounded once,
+// since 1 ± 2^k needs no rounding where p counts; and a denominator just below 2 is off by half of what one just above
+// it would be.
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const magnitude = v128.andnot(x, constant(SIGN));
-  // From 20 on the result is 1, and up to there one factor holds the power.
-  const doubled = f32x4.pmin(f32x4.add(magnitude, magnitude), constant(TANH_FAR));
+  const negative = v128.or(x, constant(SIGN));
+  const doubled = f32x4.pmax(f32x4.add(negative, negative), constant(TANH_FAR));
   const shifted = shiftedFor(doubled);
-  const grown = f32x4.mul(reducedExp(doubled, shifted), powerOfTwo(i32x4.sub(shifted, constant(SHIFT))));
-  const far = f32x4.sub(constant(ONE), f32x4.div(constant(TWO), f32x4.add(grown, constant(ONE))));
-  const square = f32x4.mul(x, x);
-  let sum = constant(TANH, 0);
-  sum = horner(sum, square, TANH, 1);
-  sum = horner(sum, square, TANH, 2);
-  sum = horner(sum, square, TANH, 3);
-  sum = horner(sum, square, TANH, 4);
-  const near = f32x4.add(x, f32x4.mul(f32x4.mul(x, square), sum));
-  return v128.bitselect(x, v128.bitselect(near, far, f32x4.lt(magnitude, constant(TANH_NEAR))), constant(SIGN));
+  const power = i32x4.shl(i32x4.sub(shifted, constant(UNBIASED)), 23), rest = f32x4.mul(power, reducedExpm1(doubled, shifted));
+  const numerator = f32x4.sub(f32x4.sub(constant(ONE), power), rest);
+  const denominator = f32x4.add(f32x4.add(constant(ONE), power), rest);
+  return v128.or(f32x4.div(numerator, denominator), v128.and(x, constant(SIGN)));
 }
 
-// 1 / (1 + e^−|x|), times e^−|x| for negative x, so that no power overflows. What rounding took from the sum,
-// e^−|x| − (sum − 1), is put right afterwards: with three float32 roundings in a row it would pass 2 ulp.
+// 2⁻³² / (2⁻³² + E) with E = 2⁻³² e^−x = 2^(k − 32) (1 + p), which no x takes out of the range: where e^−x alone would
+// overflow, the quotient is denormal. The sum begins with its two smallest terms, so that only its last rounding counts.
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const decayed = boundedExp(f32x4.pmax(v128.or(x, constant(SIGN)), constant(EXP_RANGE, 1)));
-  const negative = f32x4.lt(x, constant(ZERO));
-  const sum = f32x4.add(constant(ONE), decayed);
-  const lost = f32x4.sub(decayed, f32x4.sub(sum, constant(ONE)));
-  const quotient = f32x4.div(v128.bitselect(decayed, constant(ONE), negative), sum);
-  // n / (sum + lost) = quotient · (1 − lost / sum) to first order, and 1 / sum is the sigmoid of |x|.
-  const inverse = v128.bitselect(f32x4.sub(constant(ONE), quotient), quotient, negative);
-  return f32x4.sub(quotient, f32x4.mul(quotient, f32x4.mul(lost, inverse)));
+  const bounded = f32x4.pmax(f32x4.pmin(f32x4.neg(x), constant(SIGMOID_RANGE)), constant(SIGMOID_RANGE, 1));
+  const shifted = shiftedFor(bounded);
+  const power = i32x4.shl(i32x4.sub(shifted, constant(LOWERED)), 23), rest = f32x4.mul(power, reducedExpm1(bounded, shifted));
+  const one = constant(SIGMOID_RANGE, 2);
+  const sum = f32x4.add(f32x4.add(f32x4.pmin(one, power), rest), f32x4.pmax(one, power));
+  return f32x4.div(one, sum);
 }
