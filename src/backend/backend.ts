@@ -172,7 +172,10 @@ export interface ProductBackend {
    * [..., n, k] and read without a copy.
    */
   matmul(x: RawArray, y: RawArray, transposeX: boolean, transposeY: boolean): RawArray;
-  /** activation(x[m, k] @ weight[k, n] + bias[n]): the same bits as one step after the other. */
+  /**
+   * activation(x[m, k] @ weight[k, n] + bias[n]): the same bits as one step after the other. Rows of x may be longer
+   * than k: what lies behind is not part of the product.
+   */
   linear(x: RawArray, weight: RawArray, bias: RawArray | undefined, activation?: Activation): RawArray;
 }
 
@@ -243,22 +246,18 @@ export interface EmbeddingBackend {
   embeddingGradient(gradient: RawArray, indices: RawArray, shape: Shape): RawArray;
 }
 
-/** A plain recurrence's run over a sequence. */
-export interface RnnRun {
+/** A GRU's run over a sequence. */
+export interface GruRun {
   /** The hidden state after each step, [B, T, H]. */
   readonly output: RawArray;
-  /** The hidden state before each step, [T, B, H]. */
-  readonly before: RawArray;
-}
-
-/** A GRU's run over a sequence. */
-export interface GruRun extends RnnRun {
   /** r⊗h of each step, [T, B, H]. */
   readonly reset: RawArray;
 }
 
 /** An LSTM's run over a sequence. */
-export interface LstmRun extends RnnRun {
+export interface LstmRun {
+  /** The hidden state after each step, [B, T, H]. */
+  readonly output: RawArray;
   /** The cell state after the last step, [B, H]. */
   readonly cell: RawArray;
   /** The cell state before each step, [T, B, H]. */
@@ -274,17 +273,20 @@ export interface LstmRun extends RnnRun {
  * `gates` [T, B, gates · H] comes in as x·W + b of every step. To each of its elements the products of h·U are added
  * in order, one running sum; then the cell's activations take their place. The gradient in turn puts the gradients of
  * those sums there, so that a run can be taken back once. Gates stand in PyTorch's order.
+ *
+ * `rows` [T, B, W] is to hold in H of its columns, from `first` on, the hidden state before each step: that of the first
+ * comes in, a run fills in the others. What else lies there is the caller's.
  */
 export interface RecurrenceBackend {
-  /** h ← tanh(x·W + b + h·U). */
-  rnn(gates: RawArray, weight: RawArray, hidden: RawArray): RnnRun;
+  /** h ← tanh(x·W + b + h·U) after each step, [B, T, H]. */
+  rnn(gates: RawArray, weight: RawArray, rows: RawArray, first: number): RawArray;
   /** From the gradient of the output, that of the sums (into `gates`) and of the initial hidden state (returned). */
   rnnGradient(gradient: RawArray, gates: RawArray, weight: RawArray): RawArray;
   /** Gates r, z, g: r and z are sigmoids, g = tanh(x·W + b + (r⊗h)·U), h ← h⊗z + g⊗(1−z). */
-  gru(gates: RawArray, weight: RawArray, hidden: RawArray): GruRun;
-  gruGradient(gradient: RawArray, gates: RawArray, weight: RawArray, run: Pick<GruRun, "before">): RawArray;
+  gru(gates: RawArray, weight: RawArray, rows: RawArray, first: number): GruRun;
+  gruGradient(gradient: RawArray, gates: RawArray, weight: RawArray, rows: RawArray, first: number): RawArray;
   /** Gates i, f, g, o: i, f and o are sigmoids, g is tanh; c ← c⊗f + g⊗i, h ← tanh(c)⊗o. */
-  lstm(gates: RawArray, weight: RawArray, hidden: RawArray, cell: RawArray): LstmRun;
+  lstm(gates: RawArray, weight: RawArray, rows: RawArray, first: number, cell: RawArray): LstmRun;
   /** `cellGradient` is that of the last cell state, where there is one. */
   lstmGradient(
     gradient: RawArray,

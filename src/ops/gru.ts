@@ -2,12 +2,12 @@ import type { RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
 import {
   clearPadding,
+  gateGradients,
+  gateRows,
   type Lengths,
   project,
-  projectionGradients,
   rowsOf,
   save,
-  timeMajor,
   withinLengths,
 } from "./sequence.ts";
 
@@ -22,35 +22,30 @@ import {
 export const gru: Op<Lengths> = {
   name: "gru",
   forward([x, inputWeight, hiddenWeight, hidden, bias], lengths, saved) {
-    const steps = timeMajor(x, lengths);
-    const gates = project(x, steps, inputWeight, bias);
-    const { output, before, reset } = x.backend.gru(gates, hiddenWeight, hidden);
+    const rows = gateRows(x, hidden, bias, lengths);
+    const gates = project(rows, inputWeight, bias);
+    const { output, reset } = x.backend.gru(gates, hiddenWeight, rows, x.shape[2]);
     clearPadding(output, lengths);
-    save("gru", saved, [steps, gates, before, reset]);
+    save("gru", saved, [rows, gates, reset]);
     return output;
   },
-  backward(gradient, [x, inputWeight, hiddenWeight, , bias], _output, lengths, saved) {
-    const [steps, gates, before, reset] = saved;
+  backward(gradient, [x, inputWeight, hiddenWeight], _output, lengths, [rows, gates, reset]) {
     const dHidden = withinLengths(gradient, lengths, (upstream) =>
-      x.backend.gruGradient(upstream, gates, hiddenWeight, { before }),
+      x.backend.gruGradient(upstream, gates, hiddenWeight, rows, x.shape[2]),
     );
     const dz = rowsOf(gates);
-    const input = projectionGradients(dz, x, steps, inputWeight, bias);
-    const dHiddenWeight = () => hiddenWeightGradient(dz, rowsOf(before), rowsOf(reset));
-    return [input.x, input.weight, dHiddenWeight, () => dHidden, input.bias];
+    const of = gateGradients(dz, x, rows, inputWeight, hiddenWeight);
+    const dHiddenWeight = () => ofReset(of.hiddenWeight(), dz, rowsOf(reset));
+    return [of.x, of.inputWeight, dHiddenWeight, () => dHidden, of.bias];
   },
 };
 
-/** The columns of r and z were multiplied by h, those of g by r⊗h. */
-function hiddenWeightGradient(dz: RawArray, before: RawArray, reset: RawArray): RawArray {
+/** The columns of g were multiplied by r⊗h in place of h. */
+function ofReset(dWeight: RawArray, dz: RawArray, reset: RawArray): RawArray {
   const { backend } = dz;
-  const [rows, size] = before.shape;
-  const columns = (first: number, count: number): RawArray =>
-    backend.gather(dz, { shape: [rows, count], strides: [3 * size, 1], offset: first });
-  const dWeight = backend.empty([size, 3 * size], dz.dtype);
-  const write = (part: RawArray, offset: number): void =>
-    backend.write(part, { shape: part.shape, strides: [3 * size, 1], offset }, dWeight);
-  write(backend.matmul(before, columns(0, 2 * size), true, false), 0);
-  write(backend.matmul(reset, columns(2 * size, size), true, false), 2 * size);
+  const [rows, size] = reset.shape;
+  const place = { strides: [3 * size, 1], offset: 2 * size };
+  const dCandidate = backend.gather(dz, { shape: [rows, size], ...place });
+  backend.write(backend.matmul(reset, dCandidate, true, false), { shape: [size, size], ...place }, dWeight);
   return dWeight;
 }

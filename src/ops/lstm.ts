@@ -5,11 +5,11 @@ import {
   clearPadding,
   fillPaddedSteps,
   type Lengths,
+  gateGradients,
+  gateRows,
   project,
-  projectionGradients,
   rowsOf,
   save,
-  timeMajor,
   withinLengths,
 } from "./sequence.ts";
 
@@ -33,30 +33,26 @@ export const lstm: Op<LastCell> = {
   name: "lstm",
   forward([x, inputWeight, hiddenWeight, hidden, cell, bias], last, saved) {
     const { lengths } = last;
-    const steps = timeMajor(x, lengths);
-    const gates = project(x, steps, inputWeight, bias);
-    const run = x.backend.lstm(gates, hiddenWeight, hidden, cell);
+    const rows = gateRows(x, hidden, bias, lengths);
+    const gates = project(rows, inputWeight, bias);
+    const run = x.backend.lstm(gates, hiddenWeight, rows, x.shape[2], cell);
     last.state = run.cell;
     if (lengths) {
       clearPadding(run.output, lengths);
       takeCellsAt(lengths, run);
       if (saved) passOverPadding(lengths, gates, run.cellTanh);
     }
-    save("lstm", saved, [steps, gates, run.before, run.cellBefore, run.cellTanh]);
+    save("lstm", saved, [rows, gates, run.cellBefore, run.cellTanh]);
     return run.output;
   },
-  backward(gradient, [x, inputWeight, hiddenWeight, , , bias], _output, last, saved) {
-    const { backend } = x;
-    const [steps, gates, before, cellBefore, cellTanh] = saved;
+  backward(gradient, [x, inputWeight, hiddenWeight], _output, last, saved) {
+    const [rows, gates, cellBefore, cellTanh] = saved;
     const run = { cellBefore, cellTanh };
     const initial = withinLengths(gradient, last.lengths, (upstream) =>
-      backend.lstmGradient(upstream, last.gradient, gates, hiddenWeight, run),
+      x.backend.lstmGradient(upstream, last.gradient, gates, hiddenWeight, run),
     );
-    const dz = rowsOf(gates);
-    const input = projectionGradients(dz, x, steps, inputWeight, bias);
-    const dHiddenWeight = () => backend.matmul(rowsOf(before), dz, true, false);
-    const dState = [() => initial.hidden, () => initial.cell];
-    return [input.x, input.weight, dHiddenWeight, ...dState, input.bias];
+    const of = gateGradients(rowsOf(gates), x, rows, inputWeight, hiddenWeight);
+    return [of.x, of.inputWeight, of.hiddenWeight, () => initial.hidden, () => initial.cell, of.bias];
   },
 };
 

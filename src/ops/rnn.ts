@@ -1,12 +1,12 @@
 import type { Op } from "./op.ts";
 import {
   clearPadding,
+  gateGradients,
+  gateRows,
   type Lengths,
   project,
-  projectionGradients,
   rowsOf,
   save,
-  timeMajor,
   withinLengths,
 } from "./sequence.ts";
 
@@ -19,21 +19,18 @@ import {
 export const rnn: Op<Lengths> = {
   name: "rnn",
   forward([x, inputWeight, hiddenWeight, hidden, bias], lengths, saved) {
-    const steps = timeMajor(x, lengths);
-    const gates = project(x, steps, inputWeight, bias);
-    const { output, before } = x.backend.rnn(gates, hiddenWeight, hidden);
+    const rows = gateRows(x, hidden, bias, lengths);
+    const gates = project(rows, inputWeight, bias);
+    const output = x.backend.rnn(gates, hiddenWeight, rows, x.shape[2]);
     clearPadding(output, lengths);
-    save("rnn", saved, [steps, gates, before]);
+    save("rnn", saved, [rows, gates]);
     return output;
   },
-  backward(gradient, [x, inputWeight, hiddenWeight, , bias], _output, lengths, [steps, gates, before]) {
-    const { backend } = x;
+  backward(gradient, [x, inputWeight, hiddenWeight], _output, lengths, [rows, gates]) {
     const dHidden = withinLengths(gradient, lengths, (upstream) =>
-      backend.rnnGradient(upstream, gates, hiddenWeight),
+      x.backend.rnnGradient(upstream, gates, hiddenWeight),
     );
-    const dz = rowsOf(gates);
-    const input = projectionGradients(dz, x, steps, inputWeight, bias);
-    const dHiddenWeight = () => backend.matmul(rowsOf(before), dz, true, false);
-    return [input.x, input.weight, dHiddenWeight, () => dHidden, input.bias];
+    const of = gateGradients(rowsOf(gates), x, rows, inputWeight, hiddenWeight);
+    return [of.x, of.inputWeight, of.hiddenWeight, () => dHidden, of.bias];
   },
 };

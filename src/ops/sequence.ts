@@ -1,6 +1,5 @@
 import type { RawArray } from "../backend/backend.ts";
 import type { Shape } from "../util/shape.ts";
-import { sumTo } from "./sumTo.ts";
 
 /**
  * What the recurrent ops share: the products that serve all time steps at once, over time-major rows [T·B, …], and the
@@ -10,17 +9,6 @@ import { sumTo } from "./sumTo.ts";
 
 /** How many steps of each row count; undefined where all do. */
 export type Lengths = Int32Array | undefined;
-
-/** [B, T, F] as the rows of all steps, [T·B, F]; what is padding is 0, whatever lay there. */
-export function timeMajor(x: RawArray, lengths: Lengths): RawArray {
-  const [batch, times, features] = x.shape;
-  const shape = [times * batch, features];
-  if ((batch === 1 || times === 1) && !lengths) return x.backend.reshape(x, shape);
-  const strides = [features, times * features, 1];
-  const steps = x.backend.gather(x, { shape: [times, batch, features], strides, offset: 0 });
-  if (lengths) fillPaddedSteps(steps, lengths, 0, 0, features);
-  return passedOn(steps, shape);
-}
 
 /** In the padded steps of a time-major array [T, B, width]: `count` elements from `first` on become `value`. */
 export function fillPaddedSteps(
@@ -68,16 +56,59 @@ function batchMajor(rows: RawArray, batch: number, times: number): RawArray {
   return rows.backend.gather(rows, { shape: [batch, times, features], strides, offset: 0 });
 }
 
-/** x·W + b of every step, [T, B, gates · H]. */
-export function project(
+/**
+ * What the gates of all steps are a product of, as rows [T, B, F + H + 1]: x, the h before the step, of which the first is
+ * given and the run fills in the others, and 1 where there is a bias. The gradients of W, U and b are then one product.
+ */
+export function gateRows(
   x: RawArray,
-  steps: RawArray,
-  weight: RawArray,
+  hidden: RawArray,
   bias: RawArray | undefined,
+  lengths: Lengths,
 ): RawArray {
-  const { backend } = steps;
-  const [batch, times] = x.shape;
-  const gates = bias ? backend.linear(steps, weight, bias) : backend.matmul(steps, weight, false, false);
+  const { backend } = x;
+  const [batch, times, features] = x.shape;
+  const size = hidden.shape[1];
+  const width = features + size + (bias ? 1 : 0);
+  const rows = backend.empty([times, batch, width], x.dtype);
+  backend.write(x, { shape: x.shape, strides: [width, batch * width, 1], offset: 0 }, rows);
+  if (lengths) fillPaddedSteps(rows, lengths, 0, 0, features);
+  backend.write(hidden, { shape: hidden.shape, strides: [width, 1], offset: features }, rows);
+  if (bias) for (let end = width - 1; end < rows.size; end += width) rows.data[end] = 1;
+  return rows;
+}
+
+/** From the gradient of z = [x, h, 1]·[W; U; b] for all steps, those of x, W, U and b. */
+export function gateGradients(
+  dz: RawArray,
+  x: RawArray,
+  rows: RawArray,
+  inputWeight: RawArray,
+  hiddenWeight: RawArray,
+): { x: () => RawArray; inputWeight: () => RawArray; hiddenWeight: () => RawArray; bias: () => RawArray } {
+  const { backend } = dz;
+  const [batch, times, features] = x.shape;
+  const [size, columns] = hiddenWeight.shape;
+  let all: RawArray | undefined;
+  const part = (first: number, shape: Shape): RawArray => {
+    all ??= backend.matmul(rowsOf(rows), dz, true, false);
+    const strides = shape.length === 2 ? [columns, 1] : [1];
+    return backend.gather(all, { shape, strides, offset: first * columns });
+  };
+  return {
+    x: () => batchMajor(backend.matmul(dz, inputWeight, false, true), batch, times),
+    inputWeight: () => part(0, inputWeight.shape),
+    hiddenWeight: () => part(features, hiddenWeight.shape),
+    bias: () => part(features + size, [columns]),
+  };
+}
+
+/** x·W + b of every step, [T, B, gates · H]. */
+export function project(rows: RawArray, weight: RawArray, bias: RawArray | undefined): RawArray {
+  const [times, batch] = rows.shape;
+  const matrix = rowsOf(rows);
+  const gates = rows.backend.linear(matrix, weight, bias);
+  matrix.release("its product");
   return passedOn(gates, [times, batch, weight.shape[1]]);
 }
 
@@ -86,23 +117,6 @@ function passedOn(array: RawArray, shape: Shape): RawArray {
   const same = array.backend.reshape(array, shape);
   array.release("its reshape");
   return same;
-}
-
-/** From the gradient of z = x·W + b for all steps, those of x, W and b. */
-export function projectionGradients(
-  dz: RawArray,
-  x: RawArray,
-  steps: RawArray,
-  weight: RawArray,
-  bias: RawArray | undefined,
-): { x: () => RawArray; weight: () => RawArray; bias: (() => RawArray) | undefined } {
-  const { backend } = dz;
-  const [batch, times] = x.shape;
-  return {
-    x: () => batchMajor(backend.matmul(dz, weight, false, true), batch, times),
-    weight: () => backend.matmul(steps, dz, true, false),
-    bias: bias && (() => sumTo(dz, bias.shape)),
-  };
 }
 
 /** A time-major array as one matrix of rows. */

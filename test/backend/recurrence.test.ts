@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GruRun, LstmRun, RawArray, RecurrenceBackend, RnnRun } from "../../src/backend/backend.ts";
+import type { GruRun, LstmRun, RawArray, RecurrenceBackend } from "../../src/backend/backend.ts";
 import { reference } from "../../src/backend/reference/referenceBackend.ts";
 import { kernels, threads } from "../../src/backend/wasm/kernels.ts";
 import { memory, usage } from "../../src/backend/wasm/memory.ts";
@@ -29,10 +29,14 @@ function values(shape: Shape, seed: number, scale: number): Float32Array {
   return Float32Array.from({ length: sizeOf(shape) }, () => scale * random.normal());
 }
 
+const FIRST = 2;
+
 interface Problem {
   readonly gates: Float32Array;
   readonly weight: RawArray;
-  readonly states: RawArray[];
+  /** Rows of which the hidden states take the columns from FIRST on. */
+  readonly rows: RawArray;
+  readonly cell: RawArray;
   readonly gradient: RawArray;
   readonly cellGradient: RawArray;
 }
@@ -44,33 +48,35 @@ function problem(backend: typeof wasm, cell: Cell, [times, batch, size]: readonl
   return {
     gates: values([times, batch, columns], 1, 1),
     weight: make([size, columns], 2, 1 / Math.sqrt(size)),
-    states: [3, 4].map((seed) => make([batch, size], seed, 1)),
+    rows: make([times, batch, FIRST + size + 1], 3, 1),
+    cell: make([batch, size], 4, 1),
     gradient: make([batch, times, size], 5, 1),
     cellGradient: make([batch, size], 6, 1),
   };
 }
 
-type Run = RnnRun | GruRun | LstmRun;
+type Run = Pick<LstmRun, "output"> | GruRun | LstmRun;
 
 function forward(
   cell: Cell,
   gates: RawArray,
-  { weight, states }: Problem,
+  { weight, rows, cell: initial }: Problem,
   backend: RecurrenceBackend = gates.backend,
 ): Run {
-  if (cell === "lstm") return backend.lstm(gates, weight, states[0], states[1]);
-  return backend[cell](gates, weight, states[0]);
+  if (cell === "lstm") return backend.lstm(gates, weight, rows, FIRST, initial);
+  if (cell === "gru") return backend.gru(gates, weight, rows, FIRST);
+  return { output: backend.rnn(gates, weight, rows, FIRST) };
 }
 
 function backward(
   cell: Cell,
   gates: RawArray,
-  { weight, gradient, cellGradient }: Problem,
+  { weight, rows, gradient, cellGradient }: Problem,
   run: Run,
   backend: RecurrenceBackend = gates.backend,
 ): RawArray[] {
   if (cell === "rnn") return [backend.rnnGradient(gradient, gates, weight)];
-  if (cell === "gru") return [backend.gruGradient(gradient, gates, weight, run as GruRun)];
+  if (cell === "gru") return [backend.gruGradient(gradient, gates, weight, rows, FIRST)];
   return Object.values(
     backend.lstmGradient(gradient, cellGradient, gates, weight, run as LstmRun),
   ) as RawArray[];
@@ -115,7 +121,7 @@ describe.each(cells)("%s: wasm against the reference", (cell) => {
       Object.entries(run).map(([name, array]) => [name, toReference(array as RawArray)]),
     ) as unknown as Run;
     const back = toReference(gates);
-    const wanted = backward(cell, back, theirs, copies);
+    const wanted = backward(cell, back, { ...theirs, rows: toReference(ours.rows) }, copies);
     for (const [i, array] of backward(cell, gates, ours, run).entries()) expectSameBits(array, wanted[i]);
     expectSameBits(gates, back);
   });
@@ -130,7 +136,8 @@ describe.each(cells)("%s: wasm against the reference", (cell) => {
     const exact = forward(cell, reference.from(ours.gates, gates.shape, "float64"), {
       ...ours,
       weight: double(ours.weight),
-      states: ours.states.map(double),
+      rows: double(ours.rows),
+      cell: double(ours.cell),
     });
     for (let i = 0; i < run.output.size; i++)
       expect(Math.abs(run.output.data[i] - exact.output.data[i])).toBeLessThanOrEqual(2 ** -22);

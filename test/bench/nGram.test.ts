@@ -4,14 +4,17 @@ import { bitsPerCharacter, NGram } from "./nGram.ts";
 const texts = [".ann.", ".anna.", ".nan.", ".bob."];
 const alphabet = [".", "a", "b", "n", "o"];
 
-test.each([1, 2, 3, 5])("order %i: the probabilities of what may follow add up to 1 in every context", (order) => {
-  const model = new NGram(texts, order, 0.75, alphabet.length);
-  for (const context of [".", ".a", ".an", "nn", "bn", ".bob", "ooo"]) {
-    const chances = alphabet.map((next) => 2 ** -(model.bits(context + next) - model.bits(context)));
-    expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
-    expect(chances.every((chance) => chance > 0)).toBe(true);
-  }
-});
+test.each([1, 2, 3, 5])(
+  "order %i: the probabilities of what may follow add up to 1 in every context",
+  (order) => {
+    const model = new NGram(texts, order, 0.75, alphabet.length);
+    for (const context of [".", ".a", ".an", "nn", "bn", ".bob", "ooo"]) {
+      const chances = alphabet.map((next) => 2 ** -(model.bits(context + next) - model.bits(context)));
+      expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
+      expect(chances.every((chance) => chance > 0)).toBe(true);
+    }
+  },
+);
 
 test("a bigram is Kneser–Ney's formula, by hand", () => {
   const model = new NGram(texts, 2, 0.5, alphabet.length);

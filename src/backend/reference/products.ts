@@ -8,7 +8,7 @@ export const products = (make: MakeArray): ProductBackend => ({
   matmul(x, y, transposeX, transposeY) {
     const round = rounding(x.dtype);
     const [left, right] = [matrices(x, transposeX), matrices(y, transposeY)];
-    const [m, k, n] = [left.rows, left.columns, right.columns];
+    const [m, k, n] = [left.rows, right.rows, right.columns];
     const leading = broadcastShapes("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
     const out = make([...leading, m, n], x.dtype);
     const rightStarts = starts(y, leading);

@@ -4,19 +4,18 @@ import { typedArrays } from "./referenceArray.ts";
 import { type Rounding, rounding } from "./rounding.ts";
 
 export const recurrence = (make: MakeArray): RecurrenceBackend => ({
-  rnn(gates, weight, hidden) {
+  rnn(gates, weight, rows, first) {
     const [times, batch, size] = gates.shape;
     const round = rounding(gates.dtype);
     const output = make([batch, times, size], gates.dtype);
-    const before = make([times, batch, size], gates.dtype);
-    for (const { t, b, row, out } of steps(times, batch, size)) {
-      const h = t === 0 ? slice(hidden, b * size, size) : slice(output, out - size, size);
-      slice(before, row * size, size).set(h);
+    for (const { t, row, out } of steps(times, batch, size)) {
+      const h = slice(rows, row * rows.shape[2] + first, size);
+      if (t > 0) h.set(slice(output, out - size, size));
       const z = slice(gates, row * size, size);
       addProduct(z, h, weight, 0, round);
       for (let j = 0; j < size; j++) output.data[out + j] = z[j] = tanh(z[j]);
     }
-    return { output, before };
+    return output;
   },
 
   rnnGradient(gradient, gates, weight) {
@@ -35,16 +34,15 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => ({
     return dHidden;
   },
 
-  gru(gates, weight, hidden) {
+  gru(gates, weight, rows, first) {
     const [times, batch] = gates.shape;
-    const size = hidden.shape[1];
+    const size = weight.shape[0];
     const round = rounding(gates.dtype);
     const output = make([batch, times, size], gates.dtype);
-    const before = make([times, batch, size], gates.dtype);
     const reset = make([times, batch, size], gates.dtype);
-    for (const { t, b, row, out } of steps(times, batch, size)) {
-      const h = t === 0 ? slice(hidden, b * size, size) : slice(output, out - size, size);
-      slice(before, row * size, size).set(h);
+    for (const { t, row, out } of steps(times, batch, size)) {
+      const h = slice(rows, row * rows.shape[2] + first, size);
+      if (t > 0) h.set(slice(output, out - size, size));
       const [r, z, g] = [0, 1, 2].map((gate) => slice(gates, (row * 3 + gate) * size, size));
       addProduct(slice(gates, row * 3 * size, 2 * size), h, weight, 0, round);
       const resetHidden = slice(reset, row * size, size);
@@ -59,16 +57,17 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => ({
         output.data[out + j] = round(h[j] * z[j]) + round(g[j] * round(1 - z[j]));
       }
     }
-    return { output, before, reset };
+    return { output, reset };
   },
 
-  gruGradient(gradient, gates, weight, { before }) {
-    const [times, batch, size] = before.shape;
+  gruGradient(gradient, gates, weight, rows, first) {
+    const [times, batch] = gates.shape;
+    const size = weight.shape[0];
     const round = rounding(gates.dtype);
     const dHidden = make([batch, size], gates.dtype);
     const dReset = new typedArrays[gates.dtype](size);
     for (const { b, row, out } of steps(times, batch, size).reverse()) {
-      const [h, dh] = [slice(before, row * size, size), slice(dHidden, b * size, size)];
+      const [h, dh] = [slice(rows, row * rows.shape[2] + first, size), slice(dHidden, b * size, size)];
       const [r, z, g] = [0, 1, 2].map((gate) => slice(gates, (row * 3 + gate) * size, size));
       for (let j = 0; j < size; j++) {
         const upstream = round(gradient.data[out + j] + dh[j]);
@@ -88,18 +87,18 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => ({
     return dHidden;
   },
 
-  lstm(gates, weight, hidden, cell) {
+  lstm(gates, weight, rows, first, cell) {
     const [times, batch] = gates.shape;
-    const size = hidden.shape[1];
+    const size = cell.shape[1];
     const round = rounding(gates.dtype);
     const output = make([batch, times, size], gates.dtype);
-    const [before, cellBefore, cellTanh] = [0, 1, 2].map(() => make([times, batch, size], gates.dtype));
+    const [cellBefore, cellTanh] = [0, 1].map(() => make([times, batch, size], gates.dtype));
     const cellNow = make([batch, size], gates.dtype);
     cellNow.data.set(cell.data);
     for (const { t, b, row, out } of steps(times, batch, size)) {
-      const h = t === 0 ? slice(hidden, b * size, size) : slice(output, out - size, size);
+      const h = slice(rows, row * rows.shape[2] + first, size);
+      if (t > 0) h.set(slice(output, out - size, size));
       const c = slice(cellNow, b * size, size);
-      slice(before, row * size, size).set(h);
       slice(cellBefore, row * size, size).set(c);
       const [i, f, g, o] = [0, 1, 2, 3].map((gate) => slice(gates, (row * 4 + gate) * size, size));
       addProduct(slice(gates, row * 4 * size, 4 * size), h, weight, 0, round);
@@ -114,7 +113,7 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => ({
         output.data[out + j] = squashed * o[j];
       }
     }
-    return { output, before, cell: cellNow, cellBefore, cellTanh };
+    return { output, cell: cellNow, cellBefore, cellTanh };
   },
 
   lstmGradient(gradient, cellGradient, gates, weight, { cellBefore, cellTanh }) {

@@ -58,12 +58,12 @@ export const products = (make: MakeArray): ProductBackend => ({
   },
 
   linear(x, weight, bias, activation) {
-    const [m, k] = x.shape;
-    const n = weight.shape[1];
+    const [m, width] = x.shape;
+    const [k, n] = weight.shape;
     const out = make([m, n], x.dtype);
     if (out.size === 0) return out;
     if (k === 0) out.data.fill(0);
-    const product: Product = { m, n, k, xRow: k * 4, xColumn: 4, yRow: n * 4, yColumn: 4 };
+    const product: Product = { m, n, k, xRow: width * 4, xColumn: 4, yRow: n * 4, yColumn: 4 };
     multiply(product, pointerOf(x), pointerOf(weight), pointerOf(out), bias, activation);
     return out;
   },

@@ -32,7 +32,7 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => {
     array.data.fill(0);
     return array;
   };
-  /** The states before each step, of which the first is given and the run fills in the rest. */
+  /** The cell states before each step, of which the first is given and the run fills in the rest. */
   const beginning = (state: RawArray, times: number): RawArray => {
     const states = make([times, ...state.shape], state.dtype);
     states.data.set(state.data);
@@ -40,15 +40,14 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => {
   };
 
   return {
-    rnn(gates, weight, hidden) {
+    rnn(gates, weight, rows, first) {
       const { shape, dtype } = gates;
       const [times, batch, size] = shape;
       const output = make([batch, times, size], dtype);
-      const before = beginning(hidden, times);
       const packed = pack(weight, 0, size);
-      run("rnn", shape, weight, [gates, packed, output, before]);
+      run("rnn", shape, weight, [gates, packed, output], columnsOf(rows, first));
       packed.release("rnn");
-      return { output, before };
+      return output;
     },
 
     rnnGradient(gradient, gates, weight) {
@@ -60,42 +59,43 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => {
       return dHidden;
     },
 
-    gru(gates, weight, hidden) {
+    gru(gates, weight, rows, first) {
       const [times, batch] = gates.shape;
-      const size = hidden.shape[1];
+      const size = weight.shape[0];
       const output = make([batch, times, size], gates.dtype);
-      const before = beginning(hidden, times);
       const reset = make([times, batch, size], gates.dtype);
       const [packedGates, packed] = [pack(weight, 0, 2 * size), pack(weight, 2 * size, size)];
-      run("gru", before.shape, weight, [gates, packedGates, packed, output, before, reset]);
+      const arrays = [gates, packedGates, packed, output, reset];
+      run("gru", reset.shape, weight, arrays, columnsOf(rows, first));
       for (const array of [packedGates, packed]) array.release("gru");
-      return { output, before, reset };
+      return { output, reset };
     },
 
-    gruGradient(gradient, gates, weight, { before }) {
-      const [, batch, size] = before.shape;
+    gruGradient(gradient, gates, weight, rows, first) {
+      const [times, batch] = gates.shape;
+      const size = weight.shape[0];
       const dHidden = zeros([batch, size], gates);
       const dReset = make([batch, size], gates.dtype);
       const packedGates = packTransposed(weight, 0, 2 * size);
       const packed = packTransposed(weight, 2 * size, size);
-      const arrays = [gates, packedGates, packed, gradient, before, dHidden, dReset];
-      run("gruGradient", before.shape, weight, arrays);
+      const arrays = [gates, packedGates, packed, gradient, dHidden, dReset];
+      run("gruGradient", [times, batch, size], weight, arrays, columnsOf(rows, first));
       for (const array of [packedGates, packed, dReset]) array.release("gruGradient");
       return dHidden;
     },
 
-    lstm(gates, weight, hidden, cell) {
+    lstm(gates, weight, rows, first, cell) {
       const [times, batch] = gates.shape;
-      const size = hidden.shape[1];
+      const size = cell.shape[1];
       const output = make([batch, times, size], gates.dtype);
-      const [before, cellBefore] = [beginning(hidden, times), beginning(cell, times)];
+      const cellBefore = beginning(cell, times);
       const cellAfter = make(cell.shape, cell.dtype);
-      const cellTanh = make(before.shape, gates.dtype);
+      const cellTanh = make(cellBefore.shape, gates.dtype);
       const packed = pack(weight, 0, 4 * size);
-      const arrays = [gates, packed, output, before, cellAfter, cellBefore, cellTanh];
-      run("lstm", before.shape, weight, arrays);
+      const arrays = [gates, packed, output, cellAfter, cellBefore, cellTanh];
+      run("lstm", cellBefore.shape, weight, arrays, columnsOf(rows, first));
       packed.release("lstm");
-      return { output, before, cell: cellAfter, cellBefore, cellTanh };
+      return { output, cell: cellAfter, cellBefore, cellTanh };
     },
 
     lstmGradient(gradient, cellGradient, gates, weight, { cellBefore, cellTanh }) {
@@ -112,19 +112,31 @@ export const recurrence = (make: MakeArray): RecurrenceBackend => {
   };
 };
 
+/** Where columns of rows begin, and how many bytes lie between two rows. */
+const columnsOf = (rows: RawArray, first: number): number[] => [
+  pointerOf(rows) + first * 4,
+  rows.shape[2] * 4,
+];
+
 const padded = (columns: number): number => Math.ceil(columns / PANEL) * PANEL;
 
 /**
  * All rows in one group, or in groups of whole tiles that threads share: each takes its rows through every step. Two
  * groups a thread, where they are not too thin, let the other threads take over from one that the machine holds up.
  */
-function run(job: Job, states: readonly number[], weight: RawArray, arrays: readonly RawArray[]): void {
+function run(
+  job: Job,
+  states: readonly number[],
+  weight: RawArray,
+  arrays: readonly RawArray[],
+  hidden: readonly number[] = [],
+): void {
   const [times, batch, size] = states;
   if (times * batch * size === 0) return;
   const tiles = (pieces: number): number => Math.ceil(batch / pieces / TILE_ROWS) * TILE_ROWS;
   const small = times * batch * weight.size < PARALLEL_PRODUCT;
   const pool = threads.threads;
   const group = small || pool === 1 ? batch : Math.min(tiles(pool), Math.max(2 * TILE_ROWS, tiles(2 * pool)));
-  const args = [group, times, batch, size, PANEL, ...arrays.map(pointerOf)];
+  const args = [group, times, batch, size, PANEL, ...arrays.map(pointerOf), ...hidden];
   threads.run(jobs[job], args, Math.ceil(batch / group));
 }

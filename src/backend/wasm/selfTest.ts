@@ -104,9 +104,9 @@ const recur: Check = (bench) => {
   const [at, dHidden] = [place(gates), place(reference.empty([batch, size], "float32"))];
   run(bench, "gruGradient", [
     ...[batch, times, batch, size, width, at, packed(0, 2 * size), packed(2 * size, size)],
-    ...[place(gradient), place(before), dHidden, place(pattern([batch, size]))],
+    ...[place(gradient), dHidden, place(pattern([batch, size])), place(before), size * 4],
   ]);
-  const expected = reference.gruGradient(gradient, gates, weight, { before });
+  const expected = reference.gruGradient(gradient, gates, weight, before, 0);
   return holds(expected, dHidden) && holds(gates, at);
 };
 

@@ -6,21 +6,23 @@ import {
   rnnRowGradient, sigmoidRow, tanhRow,
 } from "./recurrentSteps";
 
-// … gates, packed weights, output, before
+// … gates, packed weights, output, hidden states before each step, bytes between two of these
 export function rnnJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times, packed = address(args, 6);
   let z = address(args, 5) + first * line, output = address(args, 7) + first * sequence;
-  let before = address(args, 8) + first * line;
+  const apart = address(args, 9);
+  let before = address(args, 8) + first * apart;
   for (let t = 1; t <= times; t++) {
-    multiply(width, rows, size, size, before, line, packed, z, line, true, scratch);
+    multiply(width, rows, size, size, before, apart, packed, z, line, true, scratch);
+    const next = before + apart * batch;
     for (let row = 0; row < rows; row++) {
-      const skip = <usize>row * line, h = output + <usize>row * sequence;
-      rnnRow(size, z + skip, h, t < times ? before + step + skip : h);
+      const h = output + <usize>row * sequence;
+      rnnRow(size, z + <usize>row * line, h, t < times ? next + <usize>row * apart : h);
     }
     z += step;
-    before += step;
+    before = next;
     output += line;
   }
 }
@@ -44,35 +46,38 @@ export function rnnGradientJob(args: usize, chunk: i32, scratch: usize): void {
   }
 }
 
-// … gates, packed weights of r and z, of g, output, before, reset
+// … gates, packed weights of r and z, of g, output, reset, hidden states before each step, bytes between two of these
 export function gruJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times;
   const packedGates = address(args, 6), packed = address(args, 7);
   let gates = address(args, 5) + first * 3 * line, output = address(args, 8) + first * sequence;
-  let before = address(args, 9) + first * line, reset = address(args, 10) + first * line;
+  const apart = address(args, 11);
+  let reset = address(args, 9) + first * line, before = address(args, 10) + first * apart;
   for (let t = 1; t <= times; t++) {
-    multiply(width, rows, 2 * size, size, before, line, packedGates, gates, 3 * line, true, scratch);
+    multiply(width, rows, 2 * size, size, before, apart, packedGates, gates, 3 * line, true, scratch);
+    const next = before + apart * batch;
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, r = gates + 3 * skip;
       sigmoidRow(2 * size, r);
-      gruReset(size, r, before + skip, reset + skip);
+      gruReset(size, r, before + <usize>row * apart, reset + skip);
     }
     multiply(width, rows, size, size, reset, line, packed, gates + 2 * line, 3 * line, true, scratch);
     for (let row = 0; row < rows; row++) {
-      const skip = <usize>row * line, r = gates + 3 * skip, h = output + <usize>row * sequence;
+      const r = gates + 3 * <usize>row * line, h = output + <usize>row * sequence, skip = <usize>row * apart;
       tanhRow(size, r + 2 * line);
-      gruRow(size, r + line, r + 2 * line, before + skip, h, t < times ? before + step + skip : h);
+      gruRow(size, r + line, r + 2 * line, before + skip, h, t < times ? next + skip : h);
     }
     gates += 3 * step;
-    before += step;
+    before = next;
     reset += step;
     output += line;
   }
 }
 
-// … gates, packed weights transposed of r and z, of g, gradient, before, dHidden, dReset
+// … gates, packed weights transposed of r and z, of g, gradient, dHidden, dReset, hidden states before each step, bytes
+// between two of these
 export function gruGradientJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
@@ -80,40 +85,42 @@ export function gruGradientJob(args: usize, chunk: i32, scratch: usize): void {
   const packedGates = address(args, 6), packed = address(args, 7);
   let gates = address(args, 5) + 3 * (first * line + <usize>times * step);
   let gradient = address(args, 8) + (first + 1) * sequence;
-  let before = address(args, 9) + first * line + <usize>times * step;
-  const dHidden = address(args, 10) + first * line, dReset = address(args, 11) + first * line;
+  const dHidden = address(args, 9) + first * line, dReset = address(args, 10) + first * line;
+  const apart = address(args, 12);
+  let before = address(args, 11) + (first + <usize>(times * batch)) * apart;
   for (let t = times; t > 0; t--) {
     gates -= 3 * step;
-    before -= step;
+    before -= apart * batch;
     gradient -= line;
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, r = gates + 3 * skip, dy = gradient + <usize>row * sequence;
-      gruRowGradient(size, dy, dHidden + skip, r + line, r + 2 * line, before + skip);
+      gruRowGradient(size, dy, dHidden + skip, r + line, r + 2 * line, before + <usize>row * apart);
     }
     multiply(width, rows, size, size, gates + 2 * line, 3 * line, packed, dReset, line, false, scratch);
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line;
-      gruRowGatesGradient(size, dHidden + skip, dReset + skip, gates + 3 * skip, before + skip);
+      gruRowGatesGradient(size, dHidden + skip, dReset + skip, gates + 3 * skip, before + <usize>row * apart);
     }
     multiply(width, rows, size, 2 * size, gates, 3 * line, packedGates, dHidden, line, true, scratch);
   }
 }
 
-// … gates, packed weights, output, before, cell, cellBefore, cellTanh
+// … gates, packed weights, output, cell, cellBefore, cellTanh, hidden states before each step, bytes between two of these
 export function lstmJob(args: usize, chunk: i32, scratch: usize): void {
   const group = integer(args, 0), times = integer(args, 1), batch = integer(args, 2), size = integer(args, 3);
   const width = integer(args, 4), first = <usize>(chunk * group), rows = min(group, batch - <i32>first);
   const line = <usize>size << 2, step = line * batch, sequence = line * times, packed = address(args, 6);
   let gates = address(args, 5) + first * 4 * line, output = address(args, 7) + first * sequence;
-  let before = address(args, 8) + first * line;
-  const cell = address(args, 9) + first * line;
-  let cellBefore = address(args, 10) + first * line, cellTanh = address(args, 11) + first * line;
+  const cell = address(args, 8) + first * line, apart = address(args, 12);
+  let cellBefore = address(args, 9) + first * line, cellTanh = address(args, 10) + first * line;
+  let before = address(args, 11) + first * apart;
   for (let t = 1; t <= times; t++) {
-    multiply(width, rows, 4 * size, size, before, line, packed, gates, 4 * line, true, scratch);
-    const goesOn = t < times;
+    multiply(width, rows, 4 * size, size, before, apart, packed, gates, 4 * line, true, scratch);
+    const goesOn = t < times, following = before + apart * batch;
     for (let row = 0; row < rows; row++) {
       const skip = <usize>row * line, i = gates + 4 * skip, h = output + <usize>row * sequence;
-      const cellNext = goesOn ? cellBefore + step + skip : cell + skip, next = goesOn ? before + step + skip : h;
+      const cellNext = goesOn ? cellBefore + step + skip : cell + skip;
+      const next = goesOn ? following + <usize>row * apart : h;
       sigmoidRow(2 * size, i);
       tanhRow(size, i + 2 * line);
       sigmoidRow(size, i + 3 * line);
@@ -121,7 +128,7 @@ export function lstmJob(args: usize, chunk: i32, scratch: usize): void {
       lstmRow(size, i + 3 * line, cellNext, cellTanh + skip, h, next);
     }
     gates += 4 * step;
-    before += step;
+    before = following;
     cellBefore += step;
     cellTanh += step;
     output += line;
