@@ -21,6 +21,7 @@ import {
  */
 export const gru: Op<Lengths> = {
   name: "gru",
+  overwritesSaved: true,
   forward([x, inputWeight, hiddenWeight, hidden, bias], lengths, saved) {
     const rows = gateRows(x, hidden, bias, lengths);
     const gates = project(rows, inputWeight, bias);

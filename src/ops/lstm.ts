@@ -31,6 +31,7 @@ export interface LastCell {
  */
 export const lstm: Op<LastCell> = {
   name: "lstm",
+  overwritesSaved: true,
   forward([x, inputWeight, hiddenWeight, hidden, cell, bias], last, saved) {
     const { lengths } = last;
     const rows = gateRows(x, hidden, bias, lengths);

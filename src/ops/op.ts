@@ -6,6 +6,8 @@ import type { RawArray } from "../backend/backend.ts";
  */
 export interface Op<Options = void> {
   readonly name: string;
+  /** `backward` overwrites what `forward` saved, so that it can run only once. */
+  readonly overwritesSaved?: true;
   /**
    * The result. All inputs lie on one backend, and their shapes have been checked. What `backward` will need beside
    * inputs and output goes into `saved`, which the tape then owns; it is missing where nothing is recorded.

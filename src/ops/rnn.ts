@@ -18,6 +18,7 @@ import {
  */
 export const rnn: Op<Lengths> = {
   name: "rnn",
+  overwritesSaved: true,
   forward([x, inputWeight, hiddenWeight, hidden, bias], lengths, saved) {
     const rows = gateRows(x, hidden, bias, lengths);
     const gates = project(rows, inputWeight, bias);

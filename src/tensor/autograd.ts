@@ -25,6 +25,8 @@ export class Origin {
   /** Gone once back-propagation has passed, as is what `forward` saved. */
   inputs: readonly Variable[] | undefined;
   saved: readonly RawArray[];
+  /** Its gradient has begun to overwrite what was saved: it cannot be made again, should this back-propagation break off. */
+  overwritten = false;
   /** The back-propagation that found it last, and the gradient of its result that has gathered so far. */
   pass = 0;
   gradient: RawArray | undefined;
@@ -106,6 +108,7 @@ function operationsBelow(root: Variable): Variable[] {
     const { origin } = variable;
     if (!origin || origin.pass === pass) return;
     if (!origin.inputs) throw spentError(root, origin);
+    if (origin.overwritten) throw overwrittenError(root, origin);
     origin.pass = pass;
     found.push(variable);
   };
@@ -116,8 +119,10 @@ function operationsBelow(root: Variable): Variable[] {
 }
 
 function propagate(output: Variable, leaves: Map<Variable, RawArray>): void {
-  const { op, options, saved, inputs, gradient } = output.origin!;
+  const origin = output.origin!;
+  const { op, options, saved, inputs, gradient } = origin;
   const raws = inputs!.map((input) => input.raw);
+  if (op.overwritesSaved) origin.overwritten = true;
   try {
     const backwards = op.backward(gradient!, raws, output.raw, options, saved);
     for (let i = 0; i < raws.length; i++) {
@@ -152,9 +157,18 @@ function retire(order: readonly Variable[], root: Variable): void {
   }
 }
 
+const named = ({ raw }: Variable): string => (sizeOf(raw.shape) === 1 ? "scalar" : formatShape(raw.shape));
+
 function spentError(root: Variable, origin: Origin): Error {
   return new Error(
-    `backward: the graph of this ${sizeOf(root.raw.shape) === 1 ? "scalar" : formatShape(root.raw.shape)} was already ` +
+    `backward: the graph of this ${named(root)} was already ` +
       `used (at ${origin.op.name}); compute the loss again, or add the losses and call backward() once`,
+  );
+}
+
+function overwrittenError(root: Variable, origin: Origin): Error {
+  return new Error(
+    `backward: an earlier backward() broke off behind the gradient of ${origin.op.name}, which can be computed only once; ` +
+      `compute this ${named(root)} again`,
   );
 }

@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { DType } from "../../src/backend/backend.ts";
 import * as init from "../../src/initializers/index.ts";
 import * as nn from "../../src/nn/index.ts";
+import type { Op } from "../../src/ops/index.ts";
 import { generator } from "../../src/random/index.ts";
 import * as random from "../../src/random/index.ts";
 import type { NestedNumbers } from "../../src/tensor/nested.ts";
 import { gru, lstm, rnn } from "../../src/tensor/recurrence.ts";
-import { Tensor, tensor } from "../../src/tensor/tensor.ts";
+import { apply, Tensor, tensor } from "../../src/tensor/tensor.ts";
 import { ShapeError } from "../../src/util/errors.ts";
 import golden from "../reference/recurrence.json" with { type: "json" };
 import { expectGradient } from "../support/gradient.ts";
@@ -331,6 +332,42 @@ describe.each([
     step();
     const level = step();
     expect(step()).toBe(level);
+  });
+
+  test("a back-propagation that broke off behind it cannot be made again, and says so; one before it can", () => {
+    const layer = new Layer(2, 5);
+    let broken: "before" | "behind" | undefined = "before";
+    const fragile = (place: typeof broken): Op => ({
+      name: "fragile",
+      forward: ([a]) => a.backend.unary("neg", a),
+      backward: (gradient) => [
+        () => {
+          if (broken === place) throw new Error(`broken off ${place}`);
+          return gradient.backend.unary("neg", gradient);
+        },
+      ],
+    });
+    const x = Tensor.randn([3, 4, 2], { requiresGrad: true });
+    const loss = (): Tensor =>
+      apply(fragile("before"), [layer.forward(apply(fragile("behind"), [x])).output]).sum();
+    const first = loss();
+    expect(() => first.backward()).toThrow("broken off before");
+    broken = undefined;
+    first.backward();
+    const wanted = x.grad!.toArray();
+    x.grad = null;
+    broken = "behind";
+    const second = loss();
+    expect(() => second.backward()).toThrow("broken off behind");
+    broken = undefined;
+    const name = Layer.name.toLowerCase();
+    expect(() => second.backward()).toThrow(
+      `backward: an earlier backward() broke off behind the gradient of ${name}, which can be computed only once; ` +
+        "compute this scalar again",
+    );
+    expect(x.grad).toBe(null);
+    loss().backward();
+    expect(x.grad!.toArray()).toEqual(wanted);
   });
 
   test("everything is freed: memory is level over many steps", () => {
