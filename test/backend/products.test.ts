@@ -74,6 +74,60 @@ test("every width of tile gives the same bits, on scratch that held NaN", () => 
   }
 });
 
+describe("zeros that are passed over change no bit, at every width of tile", () => {
+  // Two blocks of depth and more rows than two tiles hold; columns for whole tiles and an edge.
+  const [m, k, n] = [23, 300, 37];
+  const oneHot = (row: number, column: number): number => (column === (row * 37) % k ? 1.7 : 0);
+  const matrices: Record<string, (row: number, column: number) => number> = {
+    "one-hot rows": oneHot,
+    "zeros of both signs": (row, column) => oneHot(row, column) || (column % 2 ? -0 : 0),
+    "nothing but zeros": () => 0,
+    "zeros after a full beginning": (row, column) => (column < 40 ? Math.fround(1 / (row + column + 1)) : 0),
+    "a full end after zeros": (row, column) => (column < 200 ? 0 : Math.fround(1 / (row + column + 1))),
+    "one full row among empty ones": (row, column) => (row === 12 ? Math.fround(0.1 * column) : 0),
+    "one-hot rows with NaN, infinity and denormals": (row, column) =>
+      oneHot(row, column) && [NaN, Infinity, -Infinity, 1e-45, -1e-45][row % 5],
+  };
+  const [plain, plainReference] = pair([k, n], 5);
+  const others: Record<string, (values: Float32Array) => void> = {
+    "finite numbers": () => {},
+    NaN: (values) => (values[123 * n + 20] = NaN),
+    infinity: (values) => (values[7 * n] = -Infinity),
+    "negative zeros": (values) => values.fill(-0),
+  };
+  test.each(Object.keys(matrices).flatMap((kind) => Object.keys(others).map((other) => [kind, other])))(
+    "%s by %s",
+    (kind, other) => {
+      const values = Float32Array.from({ length: m * k }, (_, i) => matrices[kind](Math.floor(i / k), i % k));
+      const transposed = Float32Array.from(
+        { length: m * k },
+        (_, i) => values[(i % m) * k + Math.floor(i / m)],
+      );
+      const [x, xT] = [wasm.from(values, [m, k], "float32"), wasm.from(transposed, [k, m], "float32")];
+      const right = Float32Array.from(plainReference.data);
+      others[other](right);
+      plain.data.set(right);
+      const expected = reference.matmul(
+        reference.from(values, [m, k], "float32"),
+        reference.from(right, [k, n], "float32"),
+        false,
+        false,
+      );
+      const pointer = (array: RawArray): number => array.data.byteOffset;
+      for (const gemm of [kernels.gemm8, kernels.gemm16])
+        for (const layout of [
+          [pointer(x), k * 4, 4],
+          [pointer(xT), 4, m * 4],
+        ]) {
+          const out = wasm.from(new Float32Array(m * n).fill(5), [m, n], "float32");
+          const operands = [...layout, pointer(plain), n * 4, 4, pointer(out), n * 4];
+          gemm(0, m, 0, n, k, ...operands, 0, -1, threads.scratch);
+          expectSameBits(out, expected);
+        }
+    },
+  );
+});
+
 describe("linear is matmul, then add, then the activation, bit for bit", () => {
   const activations: (Activation | undefined)[] = [undefined, "relu", "sigmoid", "tanh"];
   const sizes: [number, number, number][] = [

@@ -1,4 +1,5 @@
 import { binaryKinds } from "../kinds.ts";
+import { LIST_BYTES, zerosSource } from "./zeros.ts";
 
 /**
  * AssemblyScript for C = A·B over packed panels. Each element of C is one running sum over k in order, every
@@ -28,20 +29,24 @@ const STEPS = 4;
 const TILE_BYTES = 4096;
 const ZEROS = TILE_BYTES - 64;
 const PANEL_BYTES = 16 * BLOCK_K * 4;
-const SCRATCH_BYTES = TILE_BYTES + PANEL_BYTES + BLOCK_M * BLOCK_K * 4;
+const LISTS_BYTES = (BLOCK_M / tiles[0].rows) * LIST_BYTES;
+const SCRATCH_BYTES = TILE_BYTES + PANEL_BYTES + BLOCK_M * BLOCK_K * 4 + LISTS_BYTES;
 
 const range = (n: number): number[] => [...Array(n).keys()];
 const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
+
+/** A sum and the product that joins it. */
+export type Plus = (sum: string, a: string, b: string) => string;
+const rounded: Plus = (sum, a, b) => `f32x4.add(${sum}, f32x4.mul(${a}, ${b}))`;
+const unrounded: Plus = (sum, a, b) => `f32x4.relaxed_madd(${a}, ${b}, ${sum})`;
 
 /**
  * The inner loop. Its shape is what V8 turns into the best code at 256 bits: sums that all start from loads, since
  * constants would keep a pair apart; an exit after each step, which keeps the steps in order when pairs are joined;
  * and the first step before the loop, where the addresses that a repeated element of A needs are then computed.
  */
-export function micro({ rows, columns }: Tile, fused = false): string {
+export function micro({ rows, columns }: Tile, plus: Plus = rounded): string {
   const vectors = columns / 4;
-  const plus = (sum: string, a: string, b: string): string =>
-    fused ? `f32x4.relaxed_madd(${a}, ${b}, ${sum})` : `f32x4.add(${sum}, f32x4.mul(${a}, ${b}))`;
   const each = (line: (i: number, j: number) => string): string =>
     lines(rows, (i) => lines(vectors, (j) => line(i, j)));
   const step = (name: string): string => `
@@ -149,17 +154,22 @@ ${lines(4, (i) => `      store<f32>(at, load<f32>(from + ${i} * column), ${4 * i
 
 function blocks({ rows, columns }: Tile): string {
   return `
-// A panel of B times all panels of A: a column of tiles, their sums started or resumed.
+// A panel of B times all panels of A: a column of tiles, their sums started or resumed. With \`lists\` of the columns of A
+// that hold something, the others are passed over.
 function multiply${columns}(
   height: i32, across: i32, depth: i32, a: usize, b: usize, bRow: usize, c: usize, cRow: usize,
-  resume: i32, scratch: usize,
+  resume: i32, lists: usize, scratch: usize,
 ): void {
   for (let i = 0; i < height; i += ${rows}) {
     const down = min(${rows}, height - i);
     const whole = down == ${rows} && across == ${columns};
     const tile = whole ? c : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
     if (resume && !whole) copyTile(c, cRow, tile, tileRow, down, across);
-    micro${columns}(depth, a, b, bRow, resume ? tile : scratch + ${ZEROS}, resume ? tileRow : 0, tile, tileRow);
+    const from = resume ? tile : scratch + ${ZEROS}, fromRow: usize = resume ? tileRow : 0;
+    const listed = lists ? load<i32>(lists) : 0;
+    if (listed) listedMicro${columns}(lists + 4, listed, a, b, from, fromRow, tile, tileRow);
+    else micro${columns}(depth, a, b, bRow, from, fromRow, tile, tileRow);
+    if (lists) lists += ${LIST_BYTES};
     if (!whole) copyTile(tile, tileRow, c, cRow, down, across);
     a += <usize>depth * ${4 * rows};
     c += ${rows} * cRow;
@@ -172,6 +182,7 @@ export function gemm${columns}(
   b: usize, bRow: usize, bColumn: usize, c: usize, cRow: usize, bias: usize, activation: i32, scratch: usize,
 ): void {
   const panelB = scratch + ${TILE_BYTES}, panelsA = panelB + ${PANEL_BYTES};
+  const lists = panelsA + ${BLOCK_M * BLOCK_K * 4};
   for (let i = 0; i < 16; i++) store<f32>(scratch + ${ZEROS} + (<usize>i << 2), 0);
   // Blocks of rows of about the same height, in whole tiles.
   const count = (m1 - m0 + ${BLOCK_M - 1}) / ${BLOCK_M};
@@ -180,9 +191,13 @@ export function gemm${columns}(
     const height = min(block, m1 - m);
     for (let p = 0; p < k; p += ${BLOCK_K}) {
       const depth = min(${BLOCK_K}, k - p);
-      for (let i = 0; i < height; i += ${rows})
+      let listed = false;
+      for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES}) {
+        const panelA = panelsA + <usize>(i * depth) * 4;
         packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
-          min(${rows}, height - i), depth, panelsA + <usize>(i * depth) * 4);
+          min(${rows}, height - i), depth, panelA);
+        if (height > ${2 * rows} && listColumns(panelA, depth, list)) listed = true;
+      }
       for (let n = n0; n < n1; n += ${columns}) {
         const across = min(${columns}, n1 - n);
         let panel = b + <usize>p * bRow + <usize>n * bColumn, step = bRow;
@@ -193,7 +208,8 @@ export function gemm${columns}(
           step = ${4 * columns};
         }
         const at = c + <usize>m * cRow + (<usize>n << 2);
-        multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), scratch);
+        const listsMet = listed && allFinite(panelB, depth * ${columns}) ? lists : 0;
+        multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), listsMet, scratch);
       }
     }
     const rest = bias ? bias + (<usize>n0 << 2) : 0;
@@ -213,12 +229,13 @@ export function gemm${columns}Job(args: usize, chunk: i32, scratch: usize): void
 }`;
 
 export function gemmSource(fused = false): string {
+  const plus = fused ? unrounded : rounded;
   return `// Generated by generate/gemm.ts.
 import { address, integer } from "./args";
 import { binary, unary } from "./elementwise";
 import { lanesAt, putLanes } from "./lanes";
 
-// Bytes of scratch a thread needs: an edge tile, a packed panel of B, the packed panels of A.
+// Bytes of scratch a thread needs: an edge tile, a packed panel of B, the packed panels of A and the lists of their columns.
 export const GEMM_SCRATCH: i32 = ${SCRATCH_BYTES};
 
 function copyTile(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, columns: i32): void {
@@ -239,6 +256,7 @@ function finish(c: usize, cRow: usize, rows: i32, columns: i32, bias: usize, act
     c += cRow;
   }
 }
-${tiles.map((tile) => micro(tile, fused) + packing(tile) + blocks(tile) + job(tile)).join("\n")}
+${zerosSource(tiles, plus)}
+${tiles.map((tile) => micro(tile, plus) + packing(tile) + blocks(tile) + job(tile)).join("\n")}
 `;
 }
