@@ -1,4 +1,5 @@
 import { binaryKinds } from "../kinds.ts";
+import { lines, type Plus, range, rounded, type Tile, unrounded } from "./tile.ts";
 import { LIST_BYTES, zerosSource } from "./zeros.ts";
 
 /**
@@ -6,11 +7,6 @@ import { LIST_BYTES, zerosSource } from "./zeros.ts";
  * product rounded before it is added, so the bits do not depend on the tile; only the speed does. With `fused` a
  * product is added unrounded where the processor can, and then they depend on the processor.
  */
-export interface Tile {
-  readonly rows: number;
-  /** A multiple of 4. */
-  readonly columns: number;
-}
 
 /** 5×8 fills sixteen 128-bit registers; 5×16 is for machines where V8 joins pairs of them into 256-bit ones. */
 export const tiles: readonly Tile[] = [
@@ -31,14 +27,6 @@ const ZEROS = TILE_BYTES - 64;
 const PANEL_BYTES = 16 * BLOCK_K * 4;
 const LISTS_BYTES = (BLOCK_M / tiles[0].rows) * LIST_BYTES;
 const SCRATCH_BYTES = TILE_BYTES + PANEL_BYTES + BLOCK_M * BLOCK_K * 4 + LISTS_BYTES;
-
-const range = (n: number): number[] => [...Array(n).keys()];
-const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
-
-/** A sum and the product that joins it. */
-export type Plus = (sum: string, a: string, b: string) => string;
-const rounded: Plus = (sum, a, b) => `f32x4.add(${sum}, f32x4.mul(${a}, ${b}))`;
-const unrounded: Plus = (sum, a, b) => `f32x4.relaxed_madd(${a}, ${b}, ${sum})`;
 
 /**
  * The inner loop. Its shape is what V8 turns into the best code at 256 bits: sums that all start from loads, since

@@ -2,7 +2,8 @@
  * AssemblyScript for recurrent cells over whole sequences. A job takes a group of batch rows through all steps, since
  * rows never meet; a step is a product with the packed recurrent weights and one pass over the gates of a row.
  */
-import { micro, type Tile } from "./gemm.ts";
+import { micro } from "./gemm.ts";
+import { lines, range, type Tile } from "./tile.ts";
 
 /** A tile of the products: 4 rows, since batches are multiples of 4 more often than of 5. */
 const tiles: readonly Tile[] = [
@@ -19,9 +20,6 @@ const ZEROS = 1024;
 const PANELS = 2048;
 
 const VECTORS = 4;
-
-const range = (n: number): number[] => [...Array(n).keys()];
-const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 
 /** Panels of B for a whole sequence. */
 const packing = (columns: number): string => `

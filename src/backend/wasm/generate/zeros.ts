@@ -1,4 +1,4 @@
-import type { Plus, Tile } from "./gemm.ts";
+import { lines, type Plus, type Tile } from "./tile.ts";
 
 /**
  * AssemblyScript for products that pass over zeros. Where every row of a packed panel of A holds 0, its products are ±0,
@@ -12,9 +12,6 @@ const COLUMNS = 256;
 export const LIST_BYTES: number = 4 + COLUMNS;
 /** Of a panel's first columns so many may hold something before every second one must be empty. */
 const PATIENCE = 16;
-
-const range = (n: number): number[] => [...Array(n).keys()];
-const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 
 /** As `micro` in gemm.ts, over the listed columns alone, which are 1 or more. */
 function listedMicro({ rows, columns }: Tile, plus: Plus): string {
