@@ -2,7 +2,10 @@
 /** The `gradbook` command. */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
-import { install } from "./install.ts";
+import { doctor } from "./install/doctor.ts";
+import { dataFolder } from "./install/folders.ts";
+import { install, uninstall } from "./install/install.ts";
+import { labPrograms } from "./install/jupyter.ts";
 import { runNotebook } from "./runner/runNotebook.ts";
 import { runs, usage as runsUsage } from "./runs/runs.ts";
 import { parsed, UsageError } from "./usageError.ts";
@@ -10,8 +13,12 @@ import { parsed, UsageError } from "./usageError.ts";
 const usage = `Usage: gradbook <command>
 
   lab [flags]                          open JupyterLab; the flags are its own
-  install [--prefix <folder>]          install the kernel and the JupyterLab extension under the prefix of a
-                                       Python environment, or for you alone where none is given
+  install [place]                      install the kernel and the JupyterLab extension
+  uninstall [place]                    take them away again
+                                       place: --user, for you alone, where none is given; --prefix <folder>, such
+                                       as a virtual environment; --sys-prefix, that of the Python on your path
+  doctor                               look at Node, SIMD, the kernel, JupyterLab and what is installed into it, and
+                                       say how to mend what is wrong; exit code 1 when something is
   run <notebook> [--output <notebook>] run a notebook from top to bottom and save it with its outputs,
                                        in place where no other is given; exit code 1 when a cell fails
   runs [list | show | compare | export | delete] [--serve]
@@ -20,29 +27,55 @@ const usage = `Usage: gradbook <command>
 
 const commands: Record<string, (args: string[]) => number | Promise<number>> = {
   lab,
-  install(args) {
-    const { values } = parsed(() => parseArgs({ args, options: { prefix: { type: "string" } } }));
-    for (const folder of install(values.prefix)) console.log(`Installed ${folder}`);
+  async install(args) {
+    for (const folder of install(await place(args))) console.log(`Installed ${folder}`);
     return 0;
+  },
+  async uninstall(args) {
+    const data = await place(args);
+    const folders = uninstall(data);
+    for (const folder of folders) console.log(`Removed ${folder}`);
+    if (folders.length === 0) console.log(`Nothing of gradbook is installed under ${data}`);
+    return 0;
+  },
+  async doctor(args) {
+    parsed(() => parseArgs({ args, options: {} }));
+    return (await doctor((line) => console.log(line))) ? 0 : 1;
   },
   run,
   runs,
 };
 
-function lab(args: string[]): Promise<number> {
+/** The folder that the options of `install` and `uninstall` name. */
+function place(args: string[]): Promise<string> {
+  const options = {
+    user: { type: "boolean" },
+    prefix: { type: "string" },
+    "sys-prefix": { type: "boolean" },
+  } as const;
+  const { user, prefix, "sys-prefix": sysPrefix } = parsed(() => parseArgs({ args, options })).values;
+  if ([user, prefix, sysPrefix].filter((option) => option !== undefined).length > 1)
+    throw new UsageError("--user, --prefix and --sys-prefix name one place each: give one of them");
+  return dataFolder({ ...(prefix !== undefined && { prefix }), ...(sysPrefix && { sysPrefix }) });
+}
+
+async function lab(args: string[]): Promise<number> {
+  for (const program of labPrograms) {
+    const code = await runLab(program, args);
+    if (code !== undefined) return code;
+  }
+  throw new Error("jupyter-lab is not on the path: install it with `pip install jupyterlab` and try again");
+}
+
+/** Its exit code, or undefined where there is no such program. */
+function runLab(program: string, args: string[]): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const jupyter = spawn("jupyter-lab", args, { stdio: "inherit" });
+    const jupyter = spawn(program, args, { stdio: "inherit" });
     // The terminal sends Ctrl-C to JupyterLab too, and JupyterLab decides when that ends it.
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => jupyter.kill());
     jupyter.on("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "ENOENT"
-          ? new Error(
-              "jupyter-lab is not on the path: install it with `pip install jupyterlab` and try again",
-            )
-          : error,
-      ),
+      error.code === "ENOENT" ? resolve(undefined) : reject(error),
     );
     jupyter.on("exit", (code) => resolve(code ?? 1));
   });

@@ -18,16 +18,19 @@ export const kernelName = "gradbook";
 
 const kernelMain = fileURLToPath(new URL("./main.js", import.meta.url));
 
-/** The Node that the package depends on: one V8, the same numbers everywhere. Else the one at hand. */
-export function nodePath(): string {
+/** The Node that the package depends on, unless npm was not allowed to install it. */
+export function pinnedNode(): string | undefined {
   try {
     const manifest = createRequire(import.meta.url).resolve("node/package.json");
     const pinned = join(dirname(manifest), "bin", process.platform === "win32" ? "node.exe" : "node");
-    return existsSync(pinned) ? pinned : process.execPath;
+    return existsSync(pinned) ? pinned : undefined;
   } catch {
-    return process.execPath;
+    return undefined;
   }
 }
+
+/** The pinned Node: one V8, the same numbers everywhere. Else the one at hand. */
+export const nodePath = (): string => pinnedNode() ?? process.execPath;
 
 /**
  * Flags under which an interrupt cannot end the process: a terminated callback leaves Node's async bookkeeping

@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 /** The built package's entry, by which the kernel meets the library. */
 export const packageEntry: string = fileURLToPath(new URL("../src/index.js", import.meta.url));
 
+/** Where the built package chooses the WebAssembly kernels that it computes with. */
+export const computeEntry: string = fileURLToPath(new URL("../src/backend/wasm/kernels.js", import.meta.url));
+
 /** Exports for kernels and libraries, of no use in a cell. */
 export const unpreloadedExports: ReadonlySet<string> = new Set(["connectHost", "jupyterDisplay"]);
 
