@@ -196,7 +196,7 @@ export function gemm${columns}(
           step = ${4 * columns};
         }
         const at = c + <usize>m * cRow + (<usize>n << 2);
-        const listsMet = listed && allFinite(panelB, depth * ${columns}) ? lists : 0;
+        const listsMet = listed && allFinite${columns}(panelB, depth) ? lists : 0;
         multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), listsMet, scratch);
       }
     }

@@ -41,9 +41,28 @@ ${each((i, j) => `  v128.store(c + ${i} * cRow, c${i}_${j}, ${16 * j});`)}
 }`;
 }
 
+/** With a sum for each vector of a row, since one would wait for itself. */
+function finiteCheck({ columns }: Tile): string {
+  const vectors = columns / 4;
+  const sums = [...Array(vectors).keys()].map((j) => `sum${j}`);
+  return `
+// Whether x · 0 is 0 for every number of a packed panel of B.
+function allFinite${columns}(panel: usize, depth: i32): bool {
+  const zero = f32x4.splat(0), end = panel + <usize>depth * ${4 * columns};
+  let ${sums.map((sum) => `${sum} = v128.load(FINITE)`).join(", ")};
+  for (; panel != end; panel += ${4 * columns}) {
+${lines(vectors, (j) => `    const x${j} = v128.load(panel, ${16 * j});`)}
+${lines(vectors, (j) => `    sum${j} = f32x4.add(sum${j}, f32x4.mul(x${j}, zero));`)}
+  }
+  return !v128.any_true(f32x4.ne(${sums.reduce((all, sum) => `f32x4.add(${all}, ${sum})`)}, zero));
+}`;
+}
+
 /** Five rows: four in a vector, and one. */
 export function zerosSource(tiles: readonly Tile[], plus: Plus): string {
   return `
+const FINITE = memory.data(16);
+
 // List the columns of a packed panel that hold something; false where they are too many to gain by it.
 function listColumns(panel: usize, depth: i32, list: usize): bool {
   const zero = f32x4.splat(0);
@@ -60,12 +79,5 @@ function listColumns(panel: usize, depth: i32, list: usize): bool {
   return true;
 }
 
-// Whether x · 0 is 0 for each of \`count\` numbers.
-function allFinite(x: usize, count: i32): bool {
-  const zero = f32x4.splat(0), end = x + (<usize>count << 2);
-  let sum = zero;
-  for (; x != end; x += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(x), zero));
-  return !v128.any_true(f32x4.ne(sum, zero));
-}
-${tiles.map((tile) => listedMicro(tile, plus)).join("\n")}`;
+${tiles.map((tile) => finiteCheck(tile) + listedMicro(tile, plus)).join("\n")}`;
 }
