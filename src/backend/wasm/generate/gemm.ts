@@ -1,6 +1,6 @@
 import { binaryKinds } from "../kinds.ts";
 import { lines, type Plus, range, rounded, type Tile, unrounded } from "./tile.ts";
-import { LIST_BYTES, zerosSource } from "./zeros.ts";
+import { FEW, LIST_BYTES, zerosSource } from "./zeros.ts";
 
 /**
  * AssemblyScript for C = A·B over packed panels. Each element of C is one running sum over k in order, every
@@ -148,19 +148,19 @@ function multiply${columns}(
   height: i32, across: i32, depth: i32, a: usize, b: usize, bRow: usize, c: usize, cRow: usize,
   resume: i32, lists: usize, scratch: usize,
 ): void {
-  for (let i = 0; i < height; i += ${rows}) {
+  for (let i = 0; i < height; i += ${rows}, a += <usize>depth * ${4 * rows}, c += ${rows} * cRow) {
+    const listed = lists ? load<i32>(lists) : 0;
+    const list = lists;
+    if (lists) lists += ${LIST_BYTES};
+    if (listed < 0) continue;
     const down = min(${rows}, height - i);
     const whole = down == ${rows} && across == ${columns};
     const tile = whole ? c : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
     if (resume && !whole) copyTile(c, cRow, tile, tileRow, down, across);
     const from = resume ? tile : scratch + ${ZEROS}, fromRow: usize = resume ? tileRow : 0;
-    const listed = lists ? load<i32>(lists) : 0;
-    if (listed) listedMicro${columns}(lists + 4, listed, a, b, from, fromRow, tile, tileRow);
+    if (listed) listedMicro${columns}(list + 4, listed, a, b, from, fromRow, tile, tileRow);
     else micro${columns}(depth, a, b, bRow, from, fromRow, tile, tileRow);
-    if (lists) lists += ${LIST_BYTES};
     if (!whole) copyTile(tile, tileRow, c, cRow, down, across);
-    a += <usize>depth * ${4 * rows};
-    c += ${rows} * cRow;
   }
 }
 
@@ -186,6 +186,15 @@ export function gemm${columns}(
           min(${rows}, height - i), depth, panelA);
         if (height > ${2 * rows} && listColumns(panelA, depth, list)) listed = true;
       }
+      const rowsB = b + <usize>p * bRow + <usize>n0 * bColumn;
+      if (listed) listed = bColumn == 4 ? allFinite(rowsB, bRow, depth, n1 - n0) : allFinite(rowsB, bColumn, n1 - n0, depth);
+      if (listed && bColumn == 4) for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES}) {
+        const count = load<i32>(list);
+        if (count == 0 || ${FEW} * count > depth) continue;
+        addRows(list, panelsA + <usize>(i * depth) * 4, rowsB, bRow, c + <usize>(m + i) * cRow + (<usize>n0 << 2), cRow,
+          min(${rows}, height - i), n1 - n0, p > 0);
+        store<i32>(list, -1);
+      }
       for (let n = n0; n < n1; n += ${columns}) {
         const across = min(${columns}, n1 - n);
         let panel = b + <usize>p * bRow + <usize>n * bColumn, step = bRow;
@@ -196,8 +205,7 @@ export function gemm${columns}(
           step = ${4 * columns};
         }
         const at = c + <usize>m * cRow + (<usize>n << 2);
-        const listsMet = listed && allFinite${columns}(panelB, depth) ? lists : 0;
-        multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), listsMet, scratch);
+        multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), listed ? lists : 0, scratch);
       }
     }
     const rest = bias ? bias + (<usize>n0 << 2) : 0;

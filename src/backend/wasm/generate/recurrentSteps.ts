@@ -3,7 +3,7 @@
  * rows never meet; a step is a product with the packed recurrent weights and one pass over the gates of a row.
  */
 import { micro } from "./gemm.ts";
-import { lines, range, type Tile } from "./tile.ts";
+import { lines, type Tile } from "./tile.ts";
 
 /** A tile of the products: 4 rows, since batches are multiples of 4 more often than of 5. */
 const tiles: readonly Tile[] = [
@@ -19,7 +19,7 @@ const BLOCK_K = 256;
 const ZEROS = 1024;
 const PANELS = 2048;
 
-const VECTORS = 4;
+const VECTORS = 8;
 
 /** Panels of B for a whole sequence. */
 const packing = (columns: number): string => `
@@ -161,35 +161,29 @@ const passes: readonly RowPass[] = [
   },
 ];
 
-/** Vectors side by side, statement by statement: V8 joins two and two, and loads the constants of tanh once for all. */
+/**
+ * Vectors side by side, statement by statement: V8 joins two and two, and loads the constants of tanh once for all. What
+ * is left of a row goes by pairs, then one by one.
+ */
 function rowPass({ name, reads, writes, body }: RowPass): string {
   const pointers = [...new Set([...reads, ...writes])];
   const bind = (pointer: string): string => (writes.includes(pointer) ? "let" : "const");
-  const both = (names: readonly string[], line: (name: string, j: number) => string): string =>
-    names
-      .map((pointer) =>
-        range(VECTORS)
-          .map((j) => `    ${line(pointer, j)}`)
-          .join("\n"),
-      )
-      .join("\n");
   const advance = (bytes: number): string => pointers.map((pointer) => `p${pointer} += ${bytes};`).join(" ");
+  const together = (vectors: number): string => {
+    const each = (names: readonly string[], line: (name: string, j: number) => string): string =>
+      names.map((name) => lines(vectors, (j) => `    ${line(name, j)}`)).join("\n");
+    return `
+  for (; left >= ${4 * vectors}; left -= ${4 * vectors}) {
+${each(reads, (pointer, j) => `${bind(pointer)} ${pointer}${j} = v128.load(p${pointer}, ${16 * j});`)}
+${each(body, (line, j) => line.replaceAll("_", `${j}`))}
+${each(writes, (pointer, j) => `v128.store(p${pointer}, ${pointer}${j}, ${16 * j});`)}
+    ${advance(16 * vectors)}
+  }`;
+  };
   return `
 function ${name}(n: i32, ${pointers.map((pointer) => `p${pointer}: usize`).join(", ")}): void {
   const one = f32x4.splat(1);
-  let left = n;
-  for (; left >= ${4 * VECTORS}; left -= ${4 * VECTORS}) {
-${both(reads, (pointer, j) => `${bind(pointer)} ${pointer}${j} = v128.load(p${pointer}, ${16 * j});`)}
-${body
-  .map((line) =>
-    range(VECTORS)
-      .map((j) => `    ${line.replaceAll("_", `${j}`)}`)
-      .join("\n"),
-  )
-  .join("\n")}
-${both(writes, (pointer, j) => `v128.store(p${pointer}, ${pointer}${j}, ${16 * j});`)}
-    ${advance(16 * VECTORS)}
-  }
+  let left = n;${together(VECTORS)}${together(2)}
   for (; left > 0; left -= 4) {
 ${reads.map((pointer) => `    ${bind(pointer)} ${pointer} = lanesAt(p${pointer}, left);`).join("\n")}
 ${body.map((line) => `    ${line.replaceAll("_", "")}`).join("\n")}

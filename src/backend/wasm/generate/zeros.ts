@@ -3,13 +3,16 @@ import { lines, type Plus, type Tile } from "./tile.ts";
 /**
  * AssemblyScript for products that pass over zeros. Where every row of a packed panel of A holds 0, its products are ±0,
  * which change no sum that began with +0: one-hot rows, bags of words and the borders of images have many such columns.
- * Only 0·∞ and 0·NaN would be missed, so a panel of B that holds either is met by every column.
+ * A panel with few others adds rows of B to rows of C; one with more goes through the tiles in fewer steps. Only 0·∞ and
+ * 0·NaN would be missed, so where B holds either nothing is passed over.
  */
 
 /** Columns of a panel: their numbers are bytes. */
 const COLUMNS = 256;
-/** A panel's list: how many columns hold something, or 0 where that is most of them; then their numbers. */
+/** A panel's list: how many columns hold something, 0 where that is most of them, −1 once they are added; their numbers. */
 export const LIST_BYTES: number = 4 + COLUMNS;
+/** One in so many columns is few: rows of C are read and written for each, where a tile stays in registers. */
+export const FEW = 4;
 /** Of a panel's first columns so many may hold something before every second one must be empty. */
 const PATIENCE = 16;
 
@@ -41,27 +44,10 @@ ${each((i, j) => `  v128.store(c + ${i} * cRow, c${i}_${j}, ${16 * j});`)}
 }`;
 }
 
-/** With a sum for each vector of a row, since one would wait for itself. */
-function finiteCheck({ columns }: Tile): string {
-  const vectors = columns / 4;
-  const sums = [...Array(vectors).keys()].map((j) => `sum${j}`);
-  return `
-// Whether x · 0 is 0 for every number of a packed panel of B.
-function allFinite${columns}(panel: usize, depth: i32): bool {
-  const zero = f32x4.splat(0), end = panel + <usize>depth * ${4 * columns};
-  let ${sums.map((sum) => `${sum} = v128.load(FINITE)`).join(", ")};
-  for (; panel != end; panel += ${4 * columns}) {
-${lines(vectors, (j) => `    const x${j} = v128.load(panel, ${16 * j});`)}
-${lines(vectors, (j) => `    sum${j} = f32x4.add(sum${j}, f32x4.mul(x${j}, zero));`)}
-  }
-  return !v128.any_true(f32x4.ne(${sums.reduce((all, sum) => `f32x4.add(${all}, ${sum})`)}, zero));
-}`;
-}
-
 /** Five rows: four in a vector, and one. */
 export function zerosSource(tiles: readonly Tile[], plus: Plus): string {
   return `
-const FINITE = memory.data(16);
+const NOTHING = memory.data(16);
 
 // List the columns of a packed panel that hold something; false where they are too many to gain by it.
 function listColumns(panel: usize, depth: i32, list: usize): bool {
@@ -79,5 +65,59 @@ function listColumns(panel: usize, depth: i32, list: usize): bool {
   return true;
 }
 
-${tiles.map((tile) => finiteCheck(tile) + listedMicro(tile, plus)).join("\n")}`;
+// Whether x · 0 is 0 for every number of a matrix; four sums, since one would wait for itself.
+function allFinite(x: usize, row: usize, rows: i32, columns: i32): bool {
+  const zero = f32x4.splat(0);
+  let some = zero;
+  for (let i = 0; i < rows; i++) {
+    let at = x, left = columns;
+    let sum0 = v128.load(NOTHING), sum1 = v128.load(NOTHING), sum2 = v128.load(NOTHING), sum3 = v128.load(NOTHING);
+    for (; left >= 16; left -= 16) {
+${lines(4, (j) => `      const x${j} = v128.load(at, ${16 * j});`)}
+${lines(4, (j) => `      sum${j} = f32x4.add(sum${j}, f32x4.mul(x${j}, zero));`)}
+      at += 64;
+    }
+    for (; left > 0; left -= 4) {
+      sum0 = f32x4.add(sum0, f32x4.mul(lanesAt(at, left), zero));
+      at += 16;
+    }
+    some = f32x4.add(some, f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3)));
+    x += row;
+  }
+  return !v128.any_true(f32x4.ne(some, zero));
+}
+
+// Sums of a panel's rows with few elements, row by row: to C go the rows of B, as often as A says.
+function addRows(
+  list: usize, panel: usize, b: usize, bRow: usize, c: usize, cRow: usize, rows: i32, columns: i32, resume: bool,
+): void {
+  if (!resume) for (let i = 0; i < rows; i++) memory.fill(c + <usize>i * cRow, 0, <usize>columns << 2);
+  const end = list + 4 + load<i32>(list);
+  for (list += 4; list != end; list++) {
+    const k = <usize>load<u8>(list), from = b + k * bRow;
+    for (let i = 0; i < rows; i++) {
+      const a = panel + k * 20 + (<usize>i << 2);
+      if (load<f32>(a) != 0) addRow(a, from, c + <usize>i * cRow, columns);
+    }
+  }
+}
+
+function addRow(a: usize, b: usize, c: usize, columns: i32): void {
+  const x = v128.load_splat<f32>(a);
+  for (; columns >= 16; columns -= 16) {
+${lines(4, (j) => `    const b${j} = v128.load(b, ${16 * j});`)}
+${lines(4, (j) => `    const c${j} = v128.load(c, ${16 * j});`)}
+${lines(4, (j) => `    const sum${j} = ${plus(`c${j}`, "x", `b${j}`)};`)}
+${lines(4, (j) => `    v128.store(c, sum${j}, ${16 * j});`)}
+    b += 64;
+    c += 64;
+  }
+  for (; columns > 0; columns -= 4) {
+    putLanes(c, ${plus("lanesAt(c, columns)", "x", "lanesAt(b, columns)")}, columns);
+    b += 16;
+    c += 16;
+  }
+}
+
+${tiles.map((tile) => listedMicro(tile, plus)).join("\n")}`;
 }
