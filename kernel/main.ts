@@ -15,6 +15,7 @@ import { installGuards, recover } from "./user/guards.ts";
 import { installInterruptibleJson } from "./user/interruptibleJson.ts";
 import { installOutput } from "./user/output.ts";
 import { createImporter, defineGlobal, preloadPackage } from "./user/preload.ts";
+import * as markup from "./user/markup.ts";
 import { createPrompt } from "./user/prompt.ts";
 import { clearTimers, installTimers } from "./user/timers.ts";
 import { describeFailure, installStackFormat } from "./user/traceback.ts";
@@ -67,6 +68,7 @@ defineGlobal("display", displays.display);
 defineGlobal("clearOutput", displays.clearOutput);
 defineGlobal("prompt", createPrompt(post, signals, answers));
 defineGlobal("comm", comms);
+for (const [name, show] of Object.entries(markup)) defineGlobal(name, show);
 defineGlobal(hooksName, {
   await: interruptible,
   steps: interruptibleSteps,

@@ -4,6 +4,8 @@ import { inspect } from "node:util";
 import type { MimeBundle, ToIo } from "../channel.ts";
 import { currentCell } from "./cell.ts";
 import type * as Globals from "./globals.ts";
+import { imageBundle } from "./image.ts";
+import { isTable, tableBundle } from "./table.ts";
 import { asJson } from "./json.ts";
 
 /** Any library's object can say how it is displayed by having this method. */
@@ -31,6 +33,9 @@ export function mimeBundle(value: unknown): MimeBundle {
     const bundle = sendable(display.call(value), '[Symbol.for("Jupyter.display")]()');
     return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": plainText(value) };
   }
+  const image = imageBundle(value);
+  if (image) return image;
+  if (isTable(value)) return tableBundle(value);
   if (typeof toHTML === "function") {
     const text = typeof toMarkdown === "function" ? toMarkdown.call(value) : plainText(value);
     return sendable({ "text/html": toHTML.call(value), "text/plain": text }, "toHTML()");

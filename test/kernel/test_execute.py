@@ -184,6 +184,21 @@ def test_display_and_update(kernel):
     assert result.types[-1] == "execute_result"
 
 
+def test_helpers_show_markup_with_nothing_to_import(kernel):
+    shown = {
+        "html`<b>${'<'}</b>`": ("text/html", "<b>&lt;</b>"),
+        "svg('<svg/>')": ("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        "markdown`# $\\nabla$`": ("text/markdown", "# $\\nabla$"),
+        "latex`\\nabla`": ("text/latex", "$$\\nabla$$"),
+        "png(Buffer.from('89504e470d0a1a0a', 'hex'))": ("image/png", "iVBORw0KGgo="),
+    }
+    for code, (mime_type, content) in shown.items():
+        [result] = kernel.run(code).of_type("execute_result")
+        assert result["data"][mime_type] == content
+        assert kernel.run(f"display({code})").of_type("display_data")[0]["data"] == result["data"]
+    assert kernel.run("const html = 3, latex = 4; html + latex").text == "7"
+
+
 def test_clear_output(kernel):
     assert kernel.run("clearOutput(true)").of_type("clear_output") == [{"wait": True}]
 

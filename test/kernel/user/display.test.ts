@@ -1,3 +1,4 @@
+import * as aq from "arquero";
 import { expect, test } from "vitest";
 import { createDisplays, mimeBundle } from "../../../kernel/user/display.ts";
 import type { ToIo } from "../../../kernel/channel.ts";
@@ -21,12 +22,34 @@ test("toHTML and toMarkdown show tables", () => {
   });
 });
 
+test("a table of arquero's shows its first rows, and how many there are", () => {
+  const long = aq.table({ n: Array.from({ length: 1234 }, (_, n) => n) });
+  const { "text/html": html, "text/plain": text } = mimeBundle(long);
+  expect(String(html).match(/<tr>/g)).toHaveLength(51);
+  expect(html).toMatch(/<p>the first 50 of 1,234 rows, 1 column<\/p>$/);
+  expect(text).toMatch(/\|49\|\n\nthe first 50 of 1,234 rows, 1 column$/);
+  expect(mimeBundle(aq.table({ a: ["<b>"], b: [null] }))["text/html"]).toMatch(
+    /&lt;b&gt;.*\n<p>1 row, 2 columns<\/p>$/s,
+  );
+});
+
+class Point {
+  x = 1;
+  readonly #hidden = 2;
+  get sum(): number {
+    return this.x + this.#hidden;
+  }
+}
+
 test.each([
   [1, "1"],
   ["text", "'text'"],
   [null, "null"],
   [[1, 2], "[ 1, 2 ]"],
   [new Map([["a", 1]]), "Map(1) { 'a' => 1 }"],
+  [new Set([1, "b"]), "Set(2) { 1, 'b' }"],
+  [new Float32Array([0.5, 2]), "Float32Array(2) [ 0.5, 2 ]"],
+  [new Point(), "Point { x: 1 }"],
 ])("%j shows as Node prints it", (value, text) => {
   expect(mimeBundle(value)).toEqual({ "text/plain": text });
 });
@@ -40,6 +63,13 @@ test.each([
   [{ "application/json": () => 1 }, "application/json cannot be written as JSON: it is a function"],
 ])("a display method that returns %o is told what is wrong", (bundle, message) => {
   expect(() => mimeBundle({ [jupyterDisplay]: () => bundle })).toThrow(message);
+});
+
+test("an error shows with its causes", () => {
+  const error = new Error("outer", { cause: new TypeError("inner", { cause: "innermost" }) });
+  expect(mimeBundle(error)["text/plain"]).toMatch(
+    /^Error: outer\n.*\[cause\]: TypeError: inner\n.*\[cause\]: 'innermost'/s,
+  );
 });
 
 test("huge values are cut", () => {
