@@ -46,7 +46,8 @@ function shownIndices(shape: Shape): number[] {
   return offsets;
 }
 
-function formatNumber(value: number, whole: boolean): string {
+/** With four digits; a whole number as it is. */
+export function formatNumber(value: number, whole: boolean): string {
   if (whole || value === 0 || !Number.isFinite(value)) return Object.is(value, -0) ? "-0" : String(value);
   const magnitude = Math.abs(value);
   return magnitude >= 1e5 || magnitude < 1e-4 ? value.toExponential(DIGITS - 1) : value.toFixed(DIGITS);

@@ -12,6 +12,7 @@ import { backward, noGrad, Origin, records, refusePromise, type Variable } from 
 import * as create from "./create.ts";
 import type { RandomOptions, TensorOptions } from "./create.ts";
 import { formatTensor } from "./format.ts";
+import { describeNumbers } from "./statistics.ts";
 import { flatten, nest, type NestedNumbers } from "./nested.ts";
 import * as movement from "./movement.ts";
 import { checkMatmul, resolveShape } from "./shapeChecks.ts";
@@ -142,7 +143,11 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   }
 
   [jupyterDisplay](): MimeBundle {
-    return { "text/plain": this.toString() };
+    const text = this.toString();
+    // Fewer numbers are seen at a glance.
+    if (this.raw.released || this.numel <= 4) return { "text/plain": text };
+    const [heading, ...rows] = text.split("\n");
+    return { "text/plain": [heading, describeNumbers(this.raw.data), ...rows].join("\n") };
   }
 
   [Symbol.for("nodejs.util.inspect.custom") as never](): string {
