@@ -1,12 +1,16 @@
 import type { Backend, RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
+import { filled } from "./scalar.ts";
 
 export interface Bounds {
   readonly low: number;
   readonly high: number;
 }
 
-/** y = min(max(x, low), high), so dy/dx is 1 where low <= x <= high, else 0. NaN stays. */
+/**
+ * y = min(max(x, low), high), so dy/dx is 1 where low <= x <= high; elsewhere nothing comes through, be the gradient
+ * infinite or NaN. A NaN stays one and passes nothing on, as in PyTorch.
+ */
 export const clamp: Op<Bounds> = {
   name: "clamp",
   forward: ([x], bounds) => {
@@ -21,7 +25,8 @@ export const clamp: Op<Bounds> = {
       const { backend, low, high } = scalars(x, bounds);
       const aboveLow = backend.binary("greaterEqual", x, low);
       const belowHigh = backend.binary("greaterEqual", high, x);
-      return backend.binary("mul", gradient, backend.binary("mul", aboveLow, belowHigh));
+      const within = backend.binary("mul", aboveLow, belowHigh);
+      return backend.where(within, gradient, filled(gradient, x.shape, 0));
     },
   ],
 };

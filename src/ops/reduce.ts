@@ -1,6 +1,7 @@
 import type { ExtremeKind, RawArray, ReduceKind, View } from "../backend/backend.ts";
 import { type Shape, sizeOf } from "../util/shape.ts";
 import type { Op } from "./op.ts";
+import { filled } from "./scalar.ts";
 
 export interface Reduction {
   /** The axes, ascending. */
@@ -15,16 +16,21 @@ export const sum: Op<Reduction> = {
   backward: (gradient, [x], _output, reduction) => [() => spread(gradient, x.shape, reduction)],
 };
 
-/** The gradient of an extremum goes to the elements that reach it, in equal shares, as PyTorch's amax and amin. */
+/**
+ * The gradient of an extremum goes to the elements that reach it, in equal shares, as with PyTorch's amax and amin; all
+ * others receive 0, even of an infinite gradient. Of a NaN, which only other NaN reach, it goes to these, as with `max()`
+ * there.
+ */
 const extreme = (kind: ExtremeKind): Op<Reduction> => ({
   name: kind,
   forward: ([x], reduction) => reduce(kind, x, reduction),
   backward: (gradient, [x], y, reduction) => [
     () => {
       const { backend } = x;
-      const reached = backend.binary("equal", x, spread(y, x.shape, reduction));
+      const equal = backend.binary("equal", x, spread(y, x.shape, reduction));
+      const reached = backend.binary("add", equal, backend.binary("notEqual", x, x));
       const share = backend.binary("div", gradient, reduce("sum", reached, reduction));
-      return backend.binary("mul", reached, spread(share, x.shape, reduction));
+      return backend.where(reached, spread(share, x.shape, reduction), filled(gradient, x.shape, 0));
     },
   ],
 });

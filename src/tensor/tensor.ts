@@ -172,10 +172,15 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return elementwise(ops.div, this, other);
   }
 
+  /**
+   * The greater of two, NaN if either is. The gradient goes to the greater; where both are equal, half to each; where one
+   * is NaN, all to both, as in PyTorch.
+   */
   maximum(other: Tensor | number): Tensor {
     return elementwise(ops.maximum, this, other);
   }
 
+  /** The lesser of two, NaN if either is; its gradient as that of `maximum`. */
   minimum(other: Tensor | number): Tensor {
     return elementwise(ops.minimum, this, other);
   }
@@ -228,6 +233,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.neg, [floating(this)]);
   }
 
+  /** |x|. Its gradient is the sign of x, 0 at ±0, and NaN at NaN (0 in PyTorch). */
   abs(): Tensor {
     return apply(ops.abs, [floating(this)]);
   }
@@ -260,6 +266,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.cos, [floating(this)]);
   }
 
+  /** max(x, 0). Its gradient is 1 where x > 0, 0 at ±0 and below; a NaN passes it on, as in PyTorch. */
   relu(): Tensor {
     return apply(ops.relu, [floating(this)]);
   }
@@ -282,7 +289,7 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return apply(ops.tanh, [floating(this)]);
   }
 
-  /** Limit to [low, high]. @throws RangeError if low > high */
+  /** Limit to [low, high]. The gradient passes within, bounds included, and not through NaN. @throws RangeError if low > high */
   clamp(low: number, high: number): Tensor {
     if (!(low <= high)) throw new RangeError(`clamp: low must be <= high, got ${low} and ${high}`);
     return apply(ops.clamp, [floating(this)], { low, high });
@@ -413,12 +420,15 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
     return temporary(total).div(this.numel / total.numel);
   }
 
-  /** The greatest; of integers an integer, NaN where there is one. */
+  /**
+   * The greatest; of integers an integer, NaN where there is one. The gradient goes in equal shares to all that are the
+   * greatest, or to all NaN, as from PyTorch's `max()` and `amax`.
+   */
   max(axis?: number | readonly number[], keepDims = false): Tensor {
     return extreme(ops.max, this, axis, keepDims);
   }
 
-  /** The least; of integers an integer, NaN where there is one. */
+  /** The least; of integers an integer, NaN where there is one. Its gradient as that of `max`. */
   min(axis?: number | readonly number[], keepDims = false): Tensor {
     return extreme(ops.min, this, axis, keepDims);
   }

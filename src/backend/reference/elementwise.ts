@@ -41,7 +41,7 @@ const binaryFunctions: Record<BinaryKind, (x: number, y: number, round: Rounding
     const difference = round(x - y);
     return difference * difference;
   },
-  reluGradient: (g, y) => (y > 0 ? g : 0),
+  reluGradient: (g, y) => (y <= 0 ? 0 : g),
   sigmoidGradient: (g, y, round) => round(g * y) * round(1 - y),
   tanhGradient: (g, y, round) => g * round(1 - round(y * y)),
 };

@@ -40,7 +40,7 @@ const binaryExpressions: Record<BinaryKind, (x: string, y: string) => string> = 
   leakyRelu: (x, slope) => `v128.bitselect(${x}, f32x4.mul(${x}, ${slope}), f32x4.gt(${x}, zero))`,
   leakyReluSlope: (x, slope) => `v128.bitselect(one, ${slope}, f32x4.gt(${x}, zero))`,
   squaredDifference: (x, y) => `f32x4.mul(f32x4.sub(${x}, ${y}), f32x4.sub(${x}, ${y}))`,
-  reluGradient: (g, y) => `v128.and(f32x4.gt(${y}, zero), ${g})`,
+  reluGradient: (g, y) => `v128.andnot(${g}, f32x4.le(${y}, zero))`,
   sigmoidGradient: (g, y) => `f32x4.mul(f32x4.mul(${g}, ${y}), f32x4.sub(one, ${y}))`,
   tanhGradient: (g, y) => `f32x4.mul(${g}, f32x4.sub(one, f32x4.mul(${y}, ${y})))`,
 };
