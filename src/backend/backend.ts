@@ -232,10 +232,11 @@ export interface PoolingBackend {
 export interface SoftmaxBackend {
   softmax(x: RawArray): RawArray;
   logSoftmax(x: RawArray): RawArray;
-  /** −log softmax(logits)[label], per row. */
-  crossEntropy(logits: RawArray, labels: RawArray): RawArray;
-  /** gradient[row] · (softmax(logits) − oneHot(label)). */
-  crossEntropyGradient(gradient: RawArray, logits: RawArray, labels: RawArray): RawArray;
+  /**
+   * −log softmax(logits)[label] of each row, and its slope, softmax(logits) − oneHot(label): both are made of the same
+   * exponentials.
+   */
+  crossEntropy(logits: RawArray, labels: RawArray): { loss: RawArray; slope: RawArray };
 }
 
 /** Rows of a table [V, D], chosen by int32 indices of any shape, all within [0, V). */

@@ -1,5 +1,6 @@
 import type { RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
+import { save } from "./save.ts";
 import {
   clearPadding,
   gateGradients,
@@ -7,7 +8,6 @@ import {
   type Lengths,
   project,
   rowsOf,
-  save,
   withinLengths,
 } from "./sequence.ts";
 

@@ -1,6 +1,7 @@
 import type { LstmRun, RawArray } from "../backend/backend.ts";
 import type { Op } from "./op.ts";
 import { filled } from "./scalar.ts";
+import { save } from "./save.ts";
 import {
   clearPadding,
   fillPaddedSteps,
@@ -9,7 +10,6 @@ import {
   gateRows,
   project,
   rowsOf,
-  save,
   withinLengths,
 } from "./sequence.ts";
 

@@ -1,4 +1,5 @@
 import type { Op } from "./op.ts";
+import { save } from "./save.ts";
 import {
   clearPadding,
   gateGradients,
@@ -6,7 +7,6 @@ import {
   type Lengths,
   project,
   rowsOf,
-  save,
   withinLengths,
 } from "./sequence.ts";
 

@@ -124,9 +124,3 @@ export function rowsOf(array: RawArray): RawArray {
   const [times, batch, width] = array.shape;
   return array.backend.reshape(array, [times * batch, width]);
 }
-
-/** Hand what `backward` will need to the tape, or free it where nothing is recorded. */
-export function save(name: string, saved: RawArray[] | undefined, arrays: readonly RawArray[]): void {
-  if (saved) saved.push(...arrays);
-  else for (const array of arrays) array.release(name);
-}

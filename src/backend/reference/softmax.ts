@@ -34,26 +34,14 @@ export const softmaxFamily = (make: MakeArray): SoftmaxBackend => {
     crossEntropy(logits, labels) {
       const round = rounding(logits.dtype);
       const [rows, columns] = rowsOf(logits.shape);
-      const out = make([rows], logits.dtype);
+      const [loss, slope] = [make([rows], logits.dtype), softmax(logits)];
       for (let row = 0; row < rows; row++) {
         const values = logits.data.subarray(row * columns, (row + 1) * columns);
         const { greatest, sum } = shiftedExponentials(values, round);
-        out.data[row] = round(log(sum)) - round(values[labels.data[row]] - greatest);
+        loss.data[row] = round(log(sum)) - round(values[labels.data[row]] - greatest);
+        slope.data[row * columns + labels.data[row]] -= 1;
       }
-      return out;
-    },
-
-    crossEntropyGradient(gradient, logits, labels) {
-      const out = softmax(logits);
-      const round = rounding(logits.dtype);
-      const [rows, columns] = rowsOf(logits.shape);
-      for (let row = 0; row < rows; row++)
-        for (let j = 0; j < columns; j++) {
-          const target = labels.data[row] === j ? 1 : 0;
-          const index = row * columns + j;
-          out.data[index] = gradient.data[row] * round(out.data[index] - target);
-        }
-      return out;
+      return { loss, slope };
     },
   };
 };

@@ -12,7 +12,6 @@ export interface Kernels {
   readonly softmax: Kernel;
   readonly logSoftmax: Kernel;
   readonly crossEntropy: Kernel;
-  readonly crossEntropyGradient: Kernel;
   readonly where: Kernel;
   readonly sgdStep: Kernel;
   readonly momentumStep: Kernel;

@@ -7,8 +7,8 @@ import { kernels, threads } from "./kernels.ts";
 /** Exponentials that are worth a chunk of their own; below twice as many, waking other threads costs more. */
 const CHUNK = 8192;
 const MAXIMUM_JOB_CHUNKS = 2048;
-/** The job's numbers for the four. */
-const [SOFTMAX, LOG_SOFTMAX, CROSS_ENTROPY, CROSS_ENTROPY_GRADIENT] = [0, 1, 2, 3];
+/** The job's numbers for the three. */
+const [SOFTMAX, LOG_SOFTMAX, CROSS_ENTROPY] = [0, 1, 2];
 
 export const softmaxFamily = (make: MakeArray): SoftmaxBackend => ({
   softmax(x) {
@@ -29,18 +29,13 @@ export const softmaxFamily = (make: MakeArray): SoftmaxBackend => ({
 
   crossEntropy(logits, labels) {
     const [rows, columns] = rowsOf(logits.shape);
-    const out = make([rows], logits.dtype);
-    if (logits.size >= 2 * CHUNK) share(CROSS_ENTROPY, logits, [out, labels]);
-    else kernels.crossEntropy(pointerOf(logits), pointerOf(labels), pointerOf(out), rows, columns);
-    return out;
-  },
-
-  crossEntropyGradient(gradient, logits, labels) {
-    const out = make(logits.shape, logits.dtype);
-    const [from, at, label] = [pointerOf(gradient), pointerOf(logits), pointerOf(labels)];
-    if (logits.size >= 2 * CHUNK) share(CROSS_ENTROPY_GRADIENT, logits, [out, labels, gradient]);
-    else kernels.crossEntropyGradient(from, at, label, pointerOf(out), ...rowsOf(logits.shape));
-    return out;
+    const [loss, slope] = [make([rows], logits.dtype), make(logits.shape, logits.dtype)];
+    if (logits.size >= 2 * CHUNK) share(CROSS_ENTROPY, logits, [loss, labels, slope]);
+    else {
+      const [from, label, to, slopes] = [logits, labels, loss, slope].map(pointerOf);
+      kernels.crossEntropy(from, label, to, slopes, rows, columns);
+    }
+    return { loss, slope };
   },
 });
 

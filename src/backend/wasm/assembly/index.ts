@@ -8,5 +8,5 @@ export {
 } from "./optimizers";
 export { packPanels } from "./recurrentSteps";
 export { run } from "./run";
-export { crossEntropy, crossEntropyGradient, logSoftmax, softmax } from "./softmax";
+export { crossEntropy, logSoftmax, softmax } from "./softmax";
 export { joinPieces, sum } from "./sum";

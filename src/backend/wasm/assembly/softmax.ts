@@ -1,65 +1,54 @@
 // The softmax family over rows; everything is shifted by the row's greatest value, so that exp cannot overflow.
 import { address, integer } from "./args";
 import { greatestOf } from "./extreme";
-import { high, lanesAt, low, putLanes } from "./lanes";
+import { lanesAt, putLanes } from "./lanes";
 import { exp4, log4 } from "./math";
-import { folded } from "./sum";
+import { sumOf } from "./sum";
 
-// exp(x − shift) of `count` lanes, the others 0; stored where there is a place.
-// @ts-ignore: decorator
-@inline
-function tail(x: usize, out: usize, count: i32, shift: v128): v128 {
-  if (count <= 0) return f32x4.splat(0);
-  const values = exp4(f32x4.sub(lanesAt(x, count), shift));
-  if (out) putLanes(out, values, count);
-  return v128.and(values, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
-}
-
-// The sum of exp(x − greatest) over one piece, as sum.ts makes it; out ← the exponentials, unless out is 0. The shift
-// comes as a number: where vectors are joined to 256 bits, Node 26 aborts over one that is a parameter.
-function pieceSum(x: usize, out: usize, n: i32, greatest: f32): f64 {
-  const shift = f32x4.splat(greatest);
-  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-  for (let i = 0; i < n; i += 16) {
-    let a: v128, b: v128, c: v128, d: v128;
-    if (i + 16 <= n) {
-      a = exp4(f32x4.sub(v128.load(x), shift));
-      b = exp4(f32x4.sub(v128.load(x, 16), shift));
-      c = exp4(f32x4.sub(v128.load(x, 32), shift));
-      d = exp4(f32x4.sub(v128.load(x, 48), shift));
-      if (out) {
-        v128.store(out, a);
-        v128.store(out, b, 16);
-        v128.store(out, c, 32);
-        v128.store(out, d, 48);
-      }
-    } else {
-      a = tail(x, out, n - i, shift);
-      b = tail(x + 16, out ? out + 16 : 0, n - i - 4, shift);
-      c = tail(x + 32, out ? out + 32 : 0, n - i - 8, shift);
-      d = tail(x + 48, out ? out + 48 : 0, n - i - 12, shift);
-    }
-    s0 = f64x2.add(s0, low(a));
-    s1 = f64x2.add(s1, high(a));
-    s2 = f64x2.add(s2, low(b));
-    s3 = f64x2.add(s3, high(b));
-    s4 = f64x2.add(s4, low(c));
-    s5 = f64x2.add(s5, high(c));
-    s6 = f64x2.add(s6, low(d));
-    s7 = f64x2.add(s7, high(d));
-    x += 64;
-    if (out) out += 64;
-  }
-  return folded(s0, s1, s2, s3, s4, s5, s6, s7);
-}
-
+// out ← exp(x − greatest) over a row, and their sum. The shift comes as a number: where vectors are joined to 256 bits,
+// Node 26 aborts over one that is a parameter.
 function exponentials(x: usize, out: usize, n: i32, greatest: f32): f32 {
-  let total: f64 = 0;
-  for (let start = 0; start < n; start += 65536) {
-    const skip = <usize>start << 2;
-    total += pieceSum(x + skip, out ? out + skip : 0, min(65536, n - start), greatest);
+  const shift = f32x4.splat(greatest);
+  let at = out, left = n;
+  for (; left >= 16; left -= 16) {
+    const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
+    const e0 = exp4(f32x4.sub(x0, shift));
+    const e1 = exp4(f32x4.sub(x1, shift));
+    const e2 = exp4(f32x4.sub(x2, shift));
+    const e3 = exp4(f32x4.sub(x3, shift));
+    v128.store(at, e0);
+    v128.store(at, e1, 16);
+    v128.store(at, e2, 32);
+    v128.store(at, e3, 48);
+    x += 64;
+    at += 64;
   }
-  return <f32>total;
+  for (; left > 0; left -= 4) {
+    putLanes(at, exp4(f32x4.sub(lanesAt(x, left), shift)), left);
+    x += 16;
+    at += 16;
+  }
+  return sumOf(out, n);
+}
+
+function divide(row: usize, n: i32, by: f32): void {
+  const divisor = f32x4.splat(by);
+  for (; n >= 16; n -= 16) {
+    const x0 = v128.load(row), x1 = v128.load(row, 16), x2 = v128.load(row, 32), x3 = v128.load(row, 48);
+    const q0 = f32x4.div(x0, divisor);
+    const q1 = f32x4.div(x1, divisor);
+    const q2 = f32x4.div(x2, divisor);
+    const q3 = f32x4.div(x3, divisor);
+    v128.store(row, q0);
+    v128.store(row, q1, 16);
+    v128.store(row, q2, 32);
+    v128.store(row, q3, 48);
+    row += 64;
+  }
+  for (; n > 0; n -= 4) {
+    putLanes(row, f32x4.div(lanesAt(row, n), divisor), n);
+    row += 16;
+  }
 }
 
 function logOf(x: f32): f32 {
@@ -68,8 +57,7 @@ function logOf(x: f32): f32 {
 
 export function softmax(x: usize, out: usize, rows: i32, n: i32): void {
   for (let row = 0; row < rows; row++) {
-    const sum = f32x4.splat(exponentials(x, out, n, greatestOf(x, n)));
-    for (let i = 0; i < n; i += 4) putLanes(out + (<usize>i << 2), f32x4.div(lanesAt(out + (<usize>i << 2), n - i), sum), n - i);
+    divide(out, n, exponentials(x, out, n, greatestOf(x, n)));
     x += <usize>n << 2;
     out += <usize>n << 2;
   }
@@ -78,7 +66,7 @@ export function softmax(x: usize, out: usize, rows: i32, n: i32): void {
 export function logSoftmax(x: usize, out: usize, rows: i32, n: i32): void {
   for (let row = 0; row < rows; row++) {
     const greatest = greatestOf(x, n);
-    const shift = f32x4.splat(greatest), logSum = f32x4.splat(logOf(exponentials(x, 0, n, greatest)));
+    const shift = f32x4.splat(greatest), logSum = f32x4.splat(logOf(exponentials(x, out, n, greatest)));
     for (let i = 0; i < n; i += 4) {
       putLanes(out, f32x4.sub(f32x4.sub(lanesAt(x, n - i), shift), logSum), n - i);
       const step = <usize>min(4, n - i) << 2;
@@ -88,36 +76,22 @@ export function logSoftmax(x: usize, out: usize, rows: i32, n: i32): void {
   }
 }
 
-export function crossEntropy(x: usize, labels: usize, out: usize, rows: i32, n: i32): void {
+// The loss of each row, and its slope: softmax − oneHot(label).
+export function crossEntropy(x: usize, labels: usize, out: usize, slope: usize, rows: i32, n: i32): void {
   for (let row = 0; row < rows; row++) {
-    const greatest = greatestOf(x, n);
-    const logSum = logOf(exponentials(x, 0, n, greatest));
-    store<f32>(out, logSum - (load<f32>(x + (<usize>load<i32>(labels) << 2)) - greatest));
+    const greatest = greatestOf(x, n), total = exponentials(x, slope, n, greatest);
+    const label = <usize>load<i32>(labels) << 2, at = slope + label;
+    store<f32>(out, logOf(total) - (load<f32>(x + label) - greatest));
+    divide(slope, n, total);
+    store<f32>(at, load<f32>(at) - 1);
     x += <usize>n << 2;
+    slope += <usize>n << 2;
     labels += 4;
     out += 4;
   }
 }
 
-// gradient · (softmax − oneHot(label)): all but the label's element are gradient · softmax.
-export function crossEntropyGradient(gradient: usize, x: usize, labels: usize, out: usize, rows: i32, n: i32): void {
-  for (let row = 0; row < rows; row++) {
-    const total = exponentials(x, out, n, greatestOf(x, n)), scale = load<f32>(gradient);
-    const at = out + (<usize>load<i32>(labels) << 2), labelled = scale * (load<f32>(at) / total - 1);
-    const sum = f32x4.splat(total), scales = f32x4.splat(scale);
-    for (let i = 0; i < n; i += 4) {
-      const place = out + (<usize>i << 2);
-      putLanes(place, f32x4.mul(scales, f32x4.div(lanesAt(place, n - i), sum)), n - i);
-    }
-    store<f32>(at, labelled);
-    x += <usize>n << 2;
-    out += <usize>n << 2;
-    labels += 4;
-    gradient += 4;
-  }
-}
-
-// kind, rows, n, rows a chunk, x, out, labels, gradient
+// kind, rows, n, rows a chunk, x, out, labels, slope
 export function softmaxJob(args: usize, chunk: i32, scratch: usize): void {
   const n = integer(args, 2), first = chunk * integer(args, 3), rows = min(integer(args, 3), integer(args, 1) - first);
   const matrix = <usize>first * <usize>n << 2, vector = <usize>first << 2;
@@ -125,7 +99,6 @@ export function softmaxJob(args: usize, chunk: i32, scratch: usize): void {
   switch (integer(args, 0)) {
     case 0: softmax(x, out + matrix, rows, n); break;
     case 1: logSoftmax(x, out + matrix, rows, n); break;
-    case 2: crossEntropy(x, labels, out + vector, rows, n); break;
-    case 3: crossEntropyGradient(address(args, 7) + vector, x, labels, out + matrix, rows, n); break;
+    case 2: crossEntropy(x, labels, out + vector, address(args, 7) + matrix, rows, n); break;
   }
 }

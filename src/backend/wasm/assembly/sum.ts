@@ -38,10 +38,17 @@ function chunkSum(x: usize, n: i32): f64 {
   return folded(s0, s1, s2, s3, s4, s5, s6, s7);
 }
 
+// A row of any length, piece by piece by the rule of backend/summation.ts.
+export function sumOf(x: usize, n: i32): f32 {
+  let total: f64 = 0;
+  for (let start = 0; start < n; start += 65536) total += chunkSum(x + (<usize>start << 2), min(65536, n - start));
+  return <f32>total;
+}
+
 // Sixteen running sums, two to a vector, folded in halves.
 // @ts-ignore: decorator
 @inline
-export function folded(s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): f64 {
+function folded(s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): f64 {
   const even = f64x2.add(f64x2.add(s0, s4), f64x2.add(s2, s6)), odd = f64x2.add(f64x2.add(s1, s5), f64x2.add(s3, s7));
   const both = f64x2.add(even, odd);
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
