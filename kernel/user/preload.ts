@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { packageEntry, unpreloadedExports } from "../names.ts";
 import type { Displays } from "./display.ts";
+import { installLocalModules } from "./localModules.ts";
 
 /** What the package asks of the kernel; see `connectHost` there. */
 export interface Host {
@@ -25,6 +26,7 @@ export function createImporter(): (specifier: string, options?: ImportCallOption
         ? { url: own, format: "module", shortCircuit: true }
         : next(specifier, context),
   });
+  const local = installLocalModules(notebook);
   const load = new vm.Script("(specifier, options) => import(specifier, options)", {
     filename: notebook,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -34,7 +36,14 @@ export function createImporter(): (specifier: string, options?: ImportCallOption
   process.emitWarning = () => {};
   void load("node:path");
   process.emitWarning = emitWarning;
-  return (specifier, options) => load(specifier === "gradbook" ? own : specifier, options);
+  return async (specifier, options) => {
+    try {
+      return await load(specifier === "gradbook" ? own : specifier, options);
+    } catch (error) {
+      local.forget(specifier);
+      throw error;
+    }
+  };
 }
 
 /** Make a value a name of every cell. It can be declared again: cells shadow it. */

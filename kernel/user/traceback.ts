@@ -1,6 +1,6 @@
 /** Errors in the user's terms: positions in cells as written, and no frame that is ours or Node's. */
 import { SourceMap } from "node:module";
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { Failure, Script } from "../channel.ts";
 import { asWritten } from "../names.ts";
 import { InterruptedError } from "./cell.ts";
@@ -12,7 +12,8 @@ const packageDirectory = new URL("../../", import.meta.url).href;
 interface CellScript {
   label: string;
   lines: string[];
-  sourceMap: string;
+  /** Absent where every place is where it was written. */
+  sourceMap?: string;
   parsed?: SourceMap;
 }
 
@@ -33,9 +34,15 @@ export function registerScript({ label, code, sourceMap }: Script): string {
   return url;
 }
 
+/** Remember a local module's source, under the URL that Node loads it by; its label is its path from the notebook. */
+export function registerModule(url: string, label: string, code: string, sourceMap?: string): void {
+  scripts.set(url, { label, lines: code.split("\n"), ...(sourceMap !== undefined && { sourceMap }) });
+}
+
 function cellPosition(url: string, line: number, column: number): CellPosition | undefined {
   const script = scripts.get(url);
   if (!script) return undefined;
+  if (script.sourceMap === undefined) return { script, line, column };
   script.parsed ??= new SourceMap(JSON.parse(script.sourceMap));
   const entry = script.parsed.findEntry(line - 1, column - 1);
   if (!("originalLine" in entry)) return { script, line: 1, column: 1 };
@@ -48,14 +55,14 @@ const describe = ({ script, line }: CellPosition): string => `${script.label}, l
 const origins = new WeakMap<Error, CellPosition>();
 
 /** The top-level `await` that each error came out of, as an error made there; its stack is read only if need be. */
-const awaitedAt = new WeakMap<Error, Error>();
+const awaitedAt = new WeakMap<object, Error>();
 
 export function noteAwait(error: unknown, place: Error): void {
-  if (error instanceof Error && !awaitedAt.has(error)) awaitedAt.set(error, place);
+  if (typeof error === "object" && error !== null && !awaitedAt.has(error)) awaitedAt.set(error, place);
 }
 
 /** Where the cell awaited what failed. */
-function awaitPosition(error: Error): CellPosition | undefined {
+function awaitPosition(error: object): CellPosition | undefined {
   const place = awaitedAt.get(error);
   // Formatting the stack is what finds the cell's frame in it.
   return place?.stack === undefined ? undefined : origins.get(place);
@@ -71,6 +78,10 @@ export function installStackFormat(): void {
       if (url === "node:inspector") break;
       if (url.startsWith(kernelDirectory) || url.startsWith("node:internal/")) continue;
       const position = cellPosition(url, frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1);
+      if (frame.isEval() && url === "") {
+        lines.push(`    at evaluated code, line ${frame.getLineNumber()}`);
+        continue;
+      }
       if (!position) {
         lines.push(`    at ${frame}`);
         continue;
@@ -120,9 +131,46 @@ function framesOf(error: Error): string[] {
     .filter((line) => /^\s+at /.test(line));
   const helpful = forReader(all);
   const awaited = awaitPosition(error);
-  if (awaited && !helpful.some((line) => line.includes(`${awaited.script.label}, `)))
-    helpful.push(`    at async ${describe(awaited)}`);
-  return helpful.length > 0 || error instanceof InterruptedError ? helpful : all;
+  const place = awaited && describe(awaited);
+  if (
+    place !== undefined &&
+    !helpful.some((line) => line.endsWith(` ${place}`) || line.endsWith(`(${place})`))
+  )
+    helpful.push(`    at async ${place}`);
+  return folded(helpful.length > 0 || error instanceof InterruptedError ? helpful : all);
+}
+
+/** A recursion's frames as one. */
+function folded(frames: string[]): string[] {
+  const kept: string[] = [];
+  for (let first = 0, next = 0; first < frames.length; first = next) {
+    while (next < frames.length && frames[next] === frames[first]) next++;
+    kept.push(`${frames[first]}${next - first > 2 ? `, ${next - first} times` : ""}`);
+    if (next - first === 2) kept.push(frames[first]!);
+  }
+  return kept;
+}
+
+/** Errors of other realms too, as `vm` makes them. */
+const isError = (value: unknown): value is Error => value instanceof Error || types.isNativeError(value);
+
+/** What an error carries besides its message, such as `{ status: 404 }`. */
+function details(error: Error): string[] {
+  // Node's own say it in their message.
+  if ("syscall" in error) return [];
+  const {
+    name: _,
+    message: _message,
+    stack: _stack,
+    cause: _cause,
+    errors: _errors,
+    ...own
+  } = error as Error & {
+    errors?: unknown;
+  };
+  return Object.keys(own).length > 0
+    ? [`  ${inspect(own, { depth: 2, breakLength: 100, maxStringLength: 500 })}`]
+    : [];
 }
 
 /** For messages; never throws, whatever was thrown. */
@@ -136,20 +184,33 @@ export function describeFailure(thrown: unknown): Failure {
 }
 
 function describeThrown(thrown: unknown): Failure {
-  if (!(thrown instanceof Error)) {
+  if (!isError(thrown)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown);
-    return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
+    const position = typeof thrown === "object" && thrown !== null ? awaitPosition(thrown) : undefined;
+    const where = position ? [`    at ${describe(position)}`, "", ...excerpt(position)] : [];
+    return { name: "Thrown", message, traceback: [`Thrown: ${message}`, ...where] };
   }
-  const traceback = [headline(thrown), ...framesOf(thrown)];
+  const traceback = [headline(thrown), ...framesOf(thrown), ...details(thrown)];
   const position = origins.get(thrown) ?? awaitPosition(thrown);
   if (position) traceback.push("", ...excerpt(position));
-  if (thrown instanceof AggregateError)
-    for (const each of thrown.errors)
-      traceback.push(`One of them: ${each instanceof Error ? headline(each) : inspect(each)}`);
-  for (let cause = thrown.cause, depth = 0; cause !== undefined && depth < 8; depth++) {
-    traceback.push(`Caused by: ${cause instanceof Error ? headline(cause) : inspect(cause)}`);
-    if (cause instanceof Error) traceback.push(...framesOf(cause));
-    cause = cause instanceof Error ? cause.cause : undefined;
-  }
+  traceback.push(...reasons(thrown, new Set([thrown])));
   return { name: String(thrown.name), message: asWritten(String(thrown.message)), traceback };
+}
+
+/** What an error was made from: the errors it gathers, its cause, and theirs. */
+function reasons(error: Error, told: Set<unknown>): string[] {
+  const tell = (introduction: string, reason: unknown): string[] => {
+    if (told.has(reason)) return [];
+    if (!isError(reason)) return [`${introduction}: ${inspect(reason)}`];
+    told.add(reason);
+    return [
+      `${introduction}: ${headline(reason)}`,
+      ...framesOf(reason),
+      ...details(reason),
+      ...reasons(reason, told),
+    ];
+  };
+  const gathered =
+    error instanceof AggregateError ? error.errors.flatMap((each) => tell("One of them", each)) : [];
+  return error.cause === undefined ? gathered : [...gathered, ...tell("Caused by", error.cause)];
 }

@@ -283,6 +283,53 @@ def test_causes_are_told(kernel):
     assert "Caused by: TypeError: inner" in result.traceback
 
 
+def test_a_cause_that_is_its_own_cause_is_told_once(kernel):
+    result = kernel.run("const a = new Error('a'); const b = new Error('b', { cause: a }); a.cause = b; throw b")
+    assert result.traceback.count("Error: b") == 1 and result.traceback.count("Caused by: Error: a") == 1
+
+
+def test_gathered_errors_are_told_each_with_its_place(kernel):
+    result = kernel.run("await Promise.any([\n  Promise.reject(new Error('one')),\n  Promise.reject(new TypeError('two')), Promise.reject(3),\n])")
+    count = result.reply["execution_count"]
+    assert f"at async cell {count}, line 1\n" in result.traceback
+    told = result.traceback.partition("One of them")[2]
+    assert told == f": Error: one\n    at cell {count}, line 2\nOne of them: TypeError: two\n    at cell {count}, line 3\nOne of them: 3"
+
+
+def test_the_line_of_an_await_is_told_with_the_frames_behind_it(kernel):
+    result = kernel.run("const inner = async () => {\n  await null;\n  throw new Error('deep');\n};\nconst outer = async () => {\n  await inner();\n};\nawait outer();")
+    count = result.reply["execution_count"]
+    places = [f"inner (cell {count}, line 3)", f"outer (cell {count}, line 6)", f"async cell {count}, line 8"]
+    assert [line.strip() for line in result.traceback.split("\n")[1:4]] == [f"at {place}" for place in places]
+
+
+def test_a_thrown_object_points_at_the_await_it_came_out_of(kernel):
+    result = kernel.run("const failing = Promise.reject({ code: 7 });\nawait failing;")
+    assert result.traceback.startswith("Thrown: { code: 7 }\n    at cell ")
+    assert "> 2 | await failing;" in result.traceback
+
+
+def test_what_an_error_carries_is_shown(kernel):
+    result = kernel.run("throw Object.assign(new Error('refused'), { status: 404, detail: { a: 1 } })")
+    assert "\n  { status: 404, detail: { a: 1 } }\n" in result.traceback
+    assert "{" not in kernel.run('(await import("node:fs")).readFileSync("nowhere.txt")').traceback.partition("\n\n")[0]
+
+
+def test_a_recursion_is_told_once(kernel):
+    result = kernel.run("const deeper = (n: number): number => deeper(n + 1) + 1;\ndeeper(0)")
+    count = result.reply["execution_count"]
+    assert f"    at deeper (cell {count}, line 1), 10 times\n" in result.traceback
+
+
+def test_errors_of_evaluated_code_and_of_other_realms_point_at_the_cell(kernel):
+    evaluated = kernel.run("1;\neval(\"throw new Error('made')\")")
+    count = evaluated.reply["execution_count"]
+    assert f"    at evaluated code, line 1\n    at cell {count}, line 2\n" in evaluated.traceback
+    foreign = kernel.run("import vm from 'node:vm';\nvm.runInNewContext(\"throw new RangeError('foreign')\")")
+    assert (foreign.reply["ename"], foreign.reply["evalue"]) == ("RangeError", "foreign")
+    assert re.search(r"at cell \d+, line 2", foreign.traceback) and "(node:" not in foreign.traceback
+
+
 def test_anything_can_be_thrown(kernel):
     assert kernel.run("throw 'words'").reply["evalue"] == "words"
     assert kernel.run("throw { code: 3 }").reply["evalue"] == "{ code: 3 }"
