@@ -14,7 +14,7 @@ export const LIST_BYTES: number = 4 + COLUMNS;
 /** One in so many columns is few: rows of C are read and written for each, where a tile stays in registers. */
 export const FEW = 4;
 /** Of a panel's first columns so many may hold something before every second one must be empty. */
-const PATIENCE = 16;
+const PATIENCE = 8;
 
 /** As `micro` in gemm.ts, over the listed columns alone, which are 1 or more. */
 function listedMicro({ rows, columns }: Tile, plus: Plus): string {
