@@ -1,6 +1,6 @@
 import { binaryKinds } from "../kinds.ts";
 import { lines, type Plus, range, rounded, type Tile, unrounded } from "./tile.ts";
-import { FEW, LIST_BYTES, zerosSource } from "./zeros.ts";
+import { FEW, LIST_BYTES, LISTED_COLUMNS, zerosSource } from "./zeros.ts";
 
 /**
  * AssemblyScript for C = A·B over packed panels. Each element of C is one running sum over k in order, every
@@ -175,6 +175,8 @@ export function gemm${columns}(
   // Blocks of rows of about the same height, in whole tiles.
   const count = (m1 - m0 + ${BLOCK_M - 1}) / ${BLOCK_M};
   const block = ((m1 - m0 + count - 1) / count + ${rows - 1}) / ${rows} * ${rows};
+  // Lists serve whole rows of tiles, and panels of B that are packed.
+  const worthLists = block > ${2 * rows} && n1 - n0 >= ${LISTED_COLUMNS};
   for (let m = m0; m < m1; m += block) {
     const height = min(block, m1 - m);
     for (let p = 0; p < k; p += ${BLOCK_K}) {
@@ -184,7 +186,7 @@ export function gemm${columns}(
         const panelA = panelsA + <usize>(i * depth) * 4;
         packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
           min(${rows}, height - i), depth, panelA);
-        if (height > ${2 * rows} && listColumns(panelA, depth, list)) listed = true;
+        if (worthLists && listColumns(panelA, depth, list)) listed = true;
       }
       const rowsB = b + <usize>p * bRow + <usize>n0 * bColumn;
       if (listed) listed = bColumn == 4 ? allFinite(rowsB, bRow, depth, n1 - n0) : allFinite(rowsB, bColumn, n1 - n0, depth);

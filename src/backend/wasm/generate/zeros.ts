@@ -11,6 +11,8 @@ import { lines, type Plus, type Tile } from "./tile.ts";
 const COLUMNS = 256;
 /** A panel's list: how many columns hold something, 0 where that is most of them, −1 once they are added; their numbers. */
 export const LIST_BYTES: number = 4 + COLUMNS;
+/** Fewer columns of B than these are multiplied sooner than zeros are found. */
+export const LISTED_COLUMNS = 32;
 /** One in so many columns is few: rows of C are read and written for each, where a tile stays in registers. */
 export const FEW = 4;
 /** Of a panel's first columns so many may hold something before every second one must be empty. */
