@@ -1,5 +1,6 @@
 import type { RawArray } from "../backend/backend.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import type { Shape } from "../util/shape.ts";
 import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
 import { summarize, type Summary } from "./summary.ts";
@@ -21,7 +22,7 @@ import { loadWeights, writeSafetensors } from "./weightFiles.ts";
  *   }
  * }
  */
-export abstract class Module {
+export abstract class Module implements Displayable {
   /** True while learning; layers such as dropout behave differently in use. Set by `train` and `eval`. */
   training = true;
 
@@ -112,6 +113,11 @@ export abstract class Module {
    */
   summary(input?: Shape | Tensor): Summary {
     return summarize(this, input);
+  }
+
+  /** As the value of a cell, a module shows its summary. */
+  [jupyterDisplay](): MimeBundle {
+    return this.summary()[jupyterDisplay]();
   }
 
   /** Write `stateDict()` into a safetensors file, whole or not at all. Missing folders are made. */

@@ -90,6 +90,11 @@ describe("summary", () => {
     expect(bundle["text/plain"]).toContain("(model)");
   });
 
+  test("a module itself shows as its summary", () => {
+    const model = network();
+    expect(model[jupyterDisplay]()).toEqual(model.summary()[jupyterDisplay]());
+  });
+
   test("a shape that does not fit is the layer's own error", () => {
     expect(() => network().summary([28, 28, 3])).toThrow(/Conv2d|conv/i);
     const model = network();
