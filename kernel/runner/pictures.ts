@@ -1,16 +1,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { Figure } from "./picture/browser.ts";
-import type { PictureReply, PictureRequest } from "./picture/main.ts";
+import type { Picture, PictureReply, PictureRequest } from "./picture/main.ts";
 
 /** Draws figures as PNG, in a process that starts with the first of them. */
 export interface Pictures {
-  /** The figure as base64 PNG. @throws Error when plotly cannot draw it */
-  draw(figure: Figure): Promise<string>;
+  /** The figure as PNG. @throws Error when plotly cannot draw it */
+  draw(figure: Figure): Promise<Picture>;
   close(): void;
 }
 
 interface Waiting {
-  resolve(png: string): void;
+  resolve(picture: Picture): void;
   reject(error: Error): void;
 }
 
@@ -25,7 +25,7 @@ export function createPictures(): Pictures {
     started.on("message", (reply: PictureReply) => {
       const request = waiting.get(reply.id);
       waiting.delete(reply.id);
-      if ("png" in reply) request?.resolve(reply.png);
+      if ("png" in reply) request?.resolve(reply);
       else request?.reject(new Error(reply.error));
     });
     started.on("exit", (code) => {
@@ -41,7 +41,7 @@ export function createPictures(): Pictures {
     draw(figure) {
       child ??= start();
       const request: PictureRequest = { id: ++requests, figure };
-      const drawn = new Promise<string>((resolve, reject) => waiting.set(request.id, { resolve, reject }));
+      const drawn = new Promise<Picture>((resolve, reject) => waiting.set(request.id, { resolve, reject }));
       child.send(request);
       return drawn;
     },

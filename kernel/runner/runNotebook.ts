@@ -86,7 +86,9 @@ async function addPictures(
     const figure = output.data[plotlyMimeType] as Figure | undefined;
     if (!figure || "image/png" in output.data) continue;
     try {
-      output.data["image/png"] = await pictures.draw(figure);
+      const { png, width, height } = await pictures.draw(figure);
+      output.data["image/png"] = png;
+      output.metadata["image/png"] = { width, height };
     } catch (error) {
       say(`A figure is saved without its picture: ${(error as Error).message}`);
     }

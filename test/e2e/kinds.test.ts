@@ -1,9 +1,10 @@
-/** Every kind of figure in one notebook, drawn in both themes of JupyterLab. */
-import { writeFileSync } from "node:fs";
+/** Every kind of figure in one notebook: drawn in both themes, saved with its picture, shown again, exported. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { command, type Lab, notebookOf, outputs, screenshots, startLab } from "./lab.ts";
+import { command, type Lab, notebookOf, outputs, root, screenshots, startLab } from "./lab.ts";
 
 const preparation = `random.seed(1);
 const digits = await data.load("digits");
@@ -57,15 +58,23 @@ const kinds: Record<string, string> = {
 const names = Object.keys(kinds);
 
 let lab: Lab;
+let page: Page;
 beforeAll(async () => {
   lab = await startLab();
   const cells = [preparation, ...Object.values(kinds), "plot.runsTable(runs.slice(0, 5))"];
   writeFileSync(join(lab.notebooks, "kinds.ipynb"), notebookOf(...cells));
+  page = await lab.open("kinds.ipynb");
 });
 afterAll(() => lab.close());
 
+interface Saved {
+  metadata: Record<string, unknown>;
+  cells: { outputs: { output_type: string; data: Record<string, string>; metadata: object }[] }[];
+}
+const saved = (): Saved => JSON.parse(readFileSync(join(lab.notebooks, "kinds.ipynb"), "utf8")) as Saved;
+
 /** The n-th cell in sight, JupyterLab taking those out of the page that are not, and its figure drawn. */
-async function figureOf(page: Page, cell: number): Promise<void> {
+async function figureOf(cell: number): Promise<void> {
   await page.evaluate(`(async () => {
     const { content } = jupyterapp.shell.currentWidget;
     await content.scrollToCell(content.widgets[${cell}]);
@@ -76,9 +85,9 @@ async function figureOf(page: Page, cell: number): Promise<void> {
   );
 }
 
-async function photograph(page: Page, theme: string): Promise<void> {
+async function photograph(theme: string): Promise<void> {
   for (const [index, name] of names.entries()) {
-    await figureOf(page, index + 1);
+    await figureOf(index + 1);
     const figure = await page.evaluateHandle<Element>(
       `jupyterapp.shell.currentWidget.content.widgets[${index + 1}].node.querySelector(".js-plotly-plot")`,
     );
@@ -86,15 +95,77 @@ async function photograph(page: Page, theme: string): Promise<void> {
   }
 }
 
-test("every kind is drawn in both themes", async () => {
-  const page = await lab.open("kinds.ipynb");
+async function execute(name: string, args: object): Promise<void> {
+  await page.evaluate(`(async () => {
+    await jupyterapp.commands.execute(${JSON.stringify(name)}, ${JSON.stringify(args)});
+  })()`);
+}
+
+/** Closes the notebook in sight and opens this one in its place. */
+async function openInstead(path: string): Promise<void> {
+  await command(page, "application:close");
+  await execute("docmanager:open", { path });
+  await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${JSON.stringify(path)}`);
+  await page.evaluate(`(async () => { await jupyterapp.shell.currentWidget.revealed; })()`);
+}
+
+test("every kind is drawn, and saved with a picture beside it", async () => {
   await command(page, "notebook:run-all-cells");
   const shown = await outputs(page);
   expect(shown.flat().filter(({ output_type }) => output_type === "error")).toEqual([]);
-  await photograph(page, "light");
-  await page.evaluate(`jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })`);
-  await photograph(page, "dark");
-  await page.evaluate(`jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" })`);
+  await photograph("light");
 
-  await page.close();
+  // The pictures are made when the notebook has been saved, and saved with it the second time.
+  await page.evaluate(`window.savedTwice = new Promise((resolve) => {
+    let times = 0;
+    jupyterapp.shell.currentWidget.context.saveState.connect((_, state) => {
+      if (state.startsWith("completed") && ++times === 2) resolve();
+    });
+  }); null`);
+  await command(page, "docmanager:save");
+  await page.evaluate("window.savedTwice");
+  for (const [index, name] of names.entries()) {
+    const [output] = saved().cells[index + 1]?.outputs ?? [];
+    const png = Buffer.from(output?.data["image/png"] ?? "", "base64");
+    writeFileSync(join(screenshots, `saved-${name}.png`), png);
+    expect([name, png.toString("latin1", 1, 4), png.length < 300_000]).toEqual([name, "PNG", true]);
+    expect(output?.metadata).toMatchObject({ "image/png": { width: 800 } });
+  }
+});
+
+test("closed and opened again the notebook shows every figure, in the dark theme too", async () => {
+  await execute("apputils:change-theme", { theme: "JupyterLab Dark" });
+  await openInstead("kinds.ipynb");
+  await photograph("dark");
+});
+
+test("a notebook that is not trusted shows every figure", async () => {
+  const changed = saved();
+  // What was written by another hand has no signature of this JupyterLab's.
+  changed.metadata["by"] = "another hand";
+  const html = {
+    output_type: "display_data",
+    data: { "text/html": "<b>not to be trusted</b>" },
+    metadata: {},
+  };
+  changed.cells[0]?.outputs.push(html);
+  writeFileSync(join(lab.notebooks, "untrusted.ipynb"), JSON.stringify(changed));
+  await openInstead("untrusted.ipynb");
+  const trusted = await page.evaluate("jupyterapp.shell.currentWidget.content.widgets[0].model.trusted");
+  expect(trusted).toBe(false);
+  for (const index of names.keys()) await figureOf(index + 1);
+});
+
+test("nbconvert shows every figure as a picture, whether saved in JupyterLab or by gradbook run", () => {
+  const runner = notebookOf(`plot.schedules({ cosine: optim.schedules.cosine(900) }, { steps: 1000 })`);
+  writeFileSync(join(lab.notebooks, "runner.ipynb"), runner);
+  const options = { cwd: lab.notebooks, stdio: "pipe" } as const;
+  execFileSync(process.execPath, [join(root, "dist", "kernel", "cli.js"), "run", "runner.ipynb"], options);
+  const jupyter = join(root, ".venv", "bin", "jupyter");
+  execFileSync(jupyter, ["nbconvert", "--to", "html", "kinds.ipynb", "runner.ipynb"], options);
+  const pictures = (name: string): number =>
+    readFileSync(join(lab.notebooks, name), "utf8").match(/<img[^>]*src="data:image\/png;base64,/g)?.length ??
+    0;
+  expect(pictures("kinds.html")).toBe(names.length);
+  expect(pictures("runner.html")).toBe(1);
 });

@@ -3,6 +3,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { plotlyMimeType } from "./figure.ts";
 import { findFiguresAgain } from "./findAgain.ts";
+import { savePictures } from "./savePictures.ts";
 import { PlotlyRenderer } from "./plotlyRenderer.ts";
 
 /** Before HTML (50) and pictures (90): the figure itself, where its static twin lies beside it. */
@@ -26,6 +27,8 @@ export default {
       createRenderer: () => new PlotlyRenderer(themes?.themeChanged),
     };
     rendermime.addFactory(factory, rank);
-    if (tracker) findFiguresAgain(tracker);
+    if (!tracker) return;
+    findFiguresAgain(tracker);
+    savePictures(tracker);
   },
 };

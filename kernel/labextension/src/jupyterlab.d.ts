@@ -44,6 +44,7 @@ declare module "@jupyterlab/notebook" {
 
   export interface OutputModel {
     readonly data: Record<string, unknown>;
+    readonly metadata: Record<string, unknown>;
     toJSON(): Record<string, unknown>;
   }
 
@@ -54,11 +55,19 @@ declare module "@jupyterlab/notebook" {
   }
 
   export interface Cell {
+    /** Only code cells have outputs, in sight or not. */
+    readonly model: { readonly outputs?: OutputAreaModel };
     /** Only code cells have one; its future is the execution asked for from this page. */
     readonly outputArea?: { readonly model: OutputAreaModel; readonly future?: unknown };
   }
 
+  export interface Context {
+    readonly saveState: ISignal<Context, "started" | "completed" | "completed manually" | "failed">;
+    save(): Promise<void>;
+  }
+
   export interface NotebookPanel extends Widget {
+    readonly context: Context;
     readonly sessionContext: SessionContext;
     readonly content: { readonly widgets: readonly Cell[] };
   }

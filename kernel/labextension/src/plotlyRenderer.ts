@@ -4,12 +4,8 @@ import type { ISignal } from "@lumino/signaling";
 import { Widget } from "@lumino/widgets";
 import { type Figure, figureIn } from "./figure.ts";
 import { LatestOnly } from "./latestOnly.ts";
+import { loadPlotly, type Plotly } from "./plotly.ts";
 import { themeTemplate } from "./theme.ts";
-
-/** Plotly is 4 MB: it is fetched with the first figure, not with the page. */
-const loadPlotly = () => import("plotly.js-dist-min").then((module) => module.default);
-
-type Plotly = Awaited<ReturnType<typeof loadPlotly>>;
 
 /** Redrawing five traces takes a page about 100 ms, so more often than this only delays everything else. */
 const drawInterval = 100;

@@ -21,7 +21,7 @@ const defaultWidth = 800;
 const defaultHeight = 400;
 
 /** Starts the page; answers a function from figures to SVG. */
-export function openPage(): (figure: Figure) => Promise<{ svg: string; width: number }> {
+export function openPage(): (figure: Figure) => Promise<{ svg: string; width: number; height: number }> {
   const { window } = new JSDOM("<!doctype html><body></body>", {
     pretendToBeVisual: true,
     runScripts: "outside-only",
@@ -38,7 +38,7 @@ export function openPage(): (figure: Figure) => Promise<{ svg: string; width: nu
     const font = { ...(layout["font"] as object | undefined), family: fontFamily };
     const figure = { data, layout: { ...layout, width, height, font }, config: { staticPlot: true } };
     const svg = await Plotly.toImage(figure, { format: "svg", imageDataOnly: true, width, height });
-    return { svg, width };
+    return { svg, width, height };
   };
 }
 

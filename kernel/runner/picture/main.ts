@@ -7,7 +7,14 @@ export interface PictureRequest {
   figure: Figure;
 }
 
-export type PictureReply = { id: number; png: string } | { id: number; error: string };
+/** As base64, with the size it is to be shown at. */
+export interface Picture {
+  png: string;
+  width: number;
+  height: number;
+}
+
+export type PictureReply = ({ id: number } & Picture) | { id: number; error: string };
 
 const toSvg = openPage();
 let before = Promise.resolve();
@@ -20,8 +27,8 @@ process.on("message", ({ id, figure }: PictureRequest) => {
 
 async function draw(id: number, figure: Figure): Promise<PictureReply> {
   try {
-    const { svg, width } = await toSvg(figure);
-    return { id, png: rasterize(svg, width).toString("base64") };
+    const { svg, width, height } = await toSvg(figure);
+    return { id, png: rasterize(svg, width).toString("base64"), width, height };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }

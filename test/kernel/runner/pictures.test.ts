@@ -7,7 +7,8 @@ afterAll(() => pictures.close());
 
 /** The colours of a picture, and a function that reads one of its pixels. */
 async function drawn(data: unknown[], layout: Record<string, unknown>) {
-  const image = await loadImage(Buffer.from(await pictures.draw({ data, layout }), "base64"));
+  const { png } = await pictures.draw({ data, layout });
+  const image = await loadImage(Buffer.from(png, "base64"));
   const context = createCanvas(image.width, image.height).getContext("2d");
   context.drawImage(image, 0, 0);
   const pixel = (x: number, y: number): number[] => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)];
@@ -16,16 +17,16 @@ async function drawn(data: unknown[], layout: Record<string, unknown>) {
 
 const bare = { margin: { l: 0, r: 0, t: 0, b: 0 }, xaxis: { visible: false }, yaxis: { visible: false } };
 
-test("a heatmap is drawn at twice its size, its cells with hard edges", async () => {
+test("a heatmap is drawn at one and a half times its size, its cells with hard edges", async () => {
   const colorscale = [
     [0, "rgb(255, 0, 0)"],
     [1, "rgb(0, 0, 255)"],
   ];
   const heatmap = { type: "heatmap", z: [[0, 1]], colorscale, showscale: false };
   const { width, height, pixel } = await drawn([heatmap], { ...bare, width: 200, height: 100 });
-  expect([width, height]).toEqual([400, 200]);
-  expect(pixel(190, 100)).toEqual([255, 0, 0]);
-  expect(pixel(210, 100)).toEqual([0, 0, 255]);
+  expect([width, height]).toEqual([300, 150]);
+  expect(pixel(140, 75)).toEqual([255, 0, 0]);
+  expect(pixel(160, 75)).toEqual([0, 0, 255]);
 });
 
 test("a line is drawn in its colour", async () => {
@@ -37,12 +38,16 @@ test("a line is drawn in its colour", async () => {
     line: { color: "rgb(0, 128, 0)", width: 10 },
   };
   const { pixel } = await drawn([line], { ...bare, width: 100, height: 100 });
-  expect(pixel(100, 100)).toEqual([0, 128, 0]);
+  expect(pixel(75, 75)).toEqual([0, 128, 0]);
 });
 
 test("a trace that needs WebGL is refused by name, and the next figure is drawn", async () => {
   await expect(pictures.draw({ data: [{ type: "scattergl", y: [1, 2] }] })).rejects.toThrow(
     'a trace of type "scattergl" needs WebGL',
   );
-  await expect(pictures.draw({ data: [{ y: [1, 2] }] })).resolves.toMatch(/^iVBOR/);
+  await expect(pictures.draw({ data: [{ y: [1, 2] }] })).resolves.toMatchObject({
+    png: expect.stringMatching(/^iVBOR/),
+    width: 800,
+    height: 400,
+  });
 });

@@ -50,10 +50,11 @@ test("a notebook is saved as Jupyter saves it, each figure with its picture", as
   const { cells, metadata } = JSON.parse(text);
   expect(metadata.kernelspec.name).toBe("gradbook");
   expect(cells[0].outputs).toEqual([{ output_type: "stream", name: "stdout", text: ["one\n", "two\n"] }]);
-  const { data } = cells[1].outputs[0];
+  const { data, metadata: shownAs } = cells[1].outputs[0];
   expect(Object.keys(data).sort()).toEqual(["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
   const picture = Buffer.from(data["image/png"], "base64");
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect(shownAs).toEqual({ "image/png": { width: 800, height: 400 } });
 });
 
 test("running a notebook again changes no byte of it", async () => {
