@@ -1,7 +1,9 @@
 """Messages besides execution, as a real client sends them."""
 
+import socket
 from pathlib import Path
 
+import pytest
 import zmq
 from jupyter_client.session import Session
 
@@ -189,6 +191,16 @@ def test_replayed_messages_are_ignored(kernel):
     assert kernel.run("replays").text == "1"
 
 
+def test_the_kernel_listens_on_the_address_it_was_given_and_no_other(kernel):
+    """It was given 127.0.0.1: whoever comes by another address of this machine finds nobody there."""
+    client = kernel.client
+    assert client.ip == "127.0.0.1"
+    for port in (client.shell_port, client.iopub_port, client.stdin_port, client.control_port, client.hb_port):
+        socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT).close()
+        with pytest.raises(OSError):
+            socket.create_connection(("127.0.0.2", port), timeout=TIMEOUT)
+
+
 def test_the_debugger_is_refused(kernel):
     info = kernel.ask("kernel_info_request", {})
     assert info["debugger"] is False and "debugger" not in info["supported_features"]
@@ -361,12 +373,12 @@ def test_a_client_that_connects_again_is_answered(kernel):
 
 
 def test_subscribers_are_welcomed(kernel):
-    socket = kernel.client.context.socket(zmq.SUB)
-    socket.connect(f"tcp://127.0.0.1:{kernel.client.iopub_port}")
-    socket.subscribe(b"iopub_welcome")
-    assert socket.poll(TIMEOUT * 1000)
-    identities, frames = kernel.client.session.feed_identities(socket.recv_multipart())
+    subscriber = kernel.client.context.socket(zmq.SUB)
+    subscriber.connect(f"tcp://127.0.0.1:{kernel.client.iopub_port}")
+    subscriber.subscribe(b"iopub_welcome")
+    assert subscriber.poll(TIMEOUT * 1000)
+    identities, frames = kernel.client.session.feed_identities(subscriber.recv_multipart())
     message = kernel.client.session.deserialize(frames)
     assert message["msg_type"] == "iopub_welcome"
     assert message["content"] == {"subscription": "iopub_welcome"}
-    socket.close()
+    subscriber.close()
