@@ -35,7 +35,9 @@ function keepToOwner(path: string): void {
   if (process.platform === "win32" || (statSync(path).mode & 0o077) === 0) return;
   try {
     chmodSync(path, 0o600);
-    console.error(`gradbook kernel: others could read ${path} and with its key run code here; they cannot any more`);
+    console.error(
+      `gradbook kernel: others could read ${path} and with its key run code here; they cannot any more`,
+    );
   } catch (error) {
     console.error(
       `gradbook kernel: others can read ${path} and with its key run code here, and that cannot be changed ` +

@@ -38,14 +38,16 @@ test.each([
   expect(String(warned.mock.calls)).not.toContain("secret");
 });
 
-test.each([{ ...connection, key: "" }, { ...connection, key: undefined }])(
-  "without a key nobody is let in",
-  (content) => {
-    expect(() => readConnection(file(content, 0o600))).toThrow("has no key");
-  },
-);
+test.each([
+  { ...connection, key: "" },
+  { ...connection, key: undefined },
+])("without a key nobody is let in", (content) => {
+  expect(() => readConnection(file(content, 0o600))).toThrow("has no key");
+});
 
 test("the kernel listens where the file says", () => {
   expect(address(connection, "shell")).toBe("tcp://127.0.0.1:1");
-  expect(address({ ...connection, transport: "ipc", ip: "/tmp/kernel" }, "iopub")).toBe("ipc:///tmp/kernel-5");
+  expect(address({ ...connection, transport: "ipc", ip: "/tmp/kernel" }, "iopub")).toBe(
+    "ipc:///tmp/kernel-5",
+  );
 });

@@ -12,9 +12,7 @@ test("html: a template writes values as text, lists item by item, and markup as 
     "text/plain": expect.stringContaining("<ul id="),
   });
   expect(mimeBundle(show.html("<b>as it is</b>"))["text/html"]).toBe("<b>as it is</b>");
-  expect(() => show.html(5 as never)).toThrow(
-    "html: takes a string or a template, as html`…`, got number",
-  );
+  expect(() => show.html(5 as never)).toThrow("html: takes a string or a template, as html`…`, got number");
 });
 
 test("svg: gets the namespace without which it is no picture", () => {
