@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import type { Module } from "../nn/index.ts";
-import type { Histogram, History, Training, TrackingCallback } from "../train/index.ts";
+import type { Callback, Histogram, History, Training } from "../train/index.ts";
 import { gradientNormsOf } from "../train/gradientNorms.ts";
 import { histogramsOf } from "../train/weightHistograms.ts";
 import { describeTraining } from "./describeTraining.ts";
@@ -39,7 +39,7 @@ export function recordTrainings(
   settings: Readonly<Record<string, unknown>>,
   runOf: (training: Training) => Recorder,
   own: boolean,
-): TrackingCallback {
+): Callback {
   const progress = new Map<History, Progress>();
   const shared = !own && trainings.length > 1;
 
@@ -116,15 +116,8 @@ export function recordTrainings(
       await run.keepWeights(`${prefix}model.safetensors`, training.parts.model);
       if (!own) return;
       const { status, failure } = history;
-      if (status === "diverged") run.finish("failed", failure);
+      if (status === "diverged" || status === "failed") run.finish("failed", failure);
       else run.finish(status === "interrupted" ? "interrupted" : "finished");
-    },
-    onFailure(error) {
-      for (const [history, at] of progress) {
-        if (at.run.status !== "running") continue;
-        keepCheckpoints(history, at);
-        if (own) at.run.finish("failed", error instanceof Error ? error.message : String(error));
-      }
     },
   };
 }

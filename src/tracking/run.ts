@@ -15,7 +15,7 @@ import { filesRead } from "../data/filesRead.ts";
 import { sessionSeed } from "../random/default.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "../nn/index.ts";
-import type { Histogram, Tracker, Training, TrackingCallback } from "../train/index.ts";
+import type { Callback, Histogram, Tracker, Training } from "../train/index.ts";
 import { histogramOf } from "../train/weightHistograms.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { eventsFile, type RunEvent, type RunStatus } from "./events.ts";
@@ -274,7 +274,7 @@ export class Run implements Displayable, Tracker {
   }
 
   /** Follow trainings, as `train.fit({ track: run })` asks for. */
-  follow(trainings: readonly Training[], settings: Readonly<Record<string, unknown>>): TrackingCallback {
+  follow(trainings: readonly Training[], settings: Readonly<Record<string, unknown>>): Callback {
     this.#open("follow");
     return recordTrainings(trainings, settings, () => this, false);
   }

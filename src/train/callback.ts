@@ -19,7 +19,7 @@ export interface Callback {
   onStep?(history: History, training: Training): void | Promise<void>;
   /** After each epoch; `"stop"` ends the training. */
   onEpoch?(history: History, training: Training): "stop" | void | Promise<"stop" | void>;
-  /** After the last, however it ended: `history.status` says how. */
+  /** After the last, however it ended, by an error too: `history.status` says how. */
   onEnd?(history: History, training: Training): void | Promise<void>;
   /** By which its state is found again in a checkpoint. */
   readonly name?: string;

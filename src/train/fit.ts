@@ -46,7 +46,9 @@ export interface FitOptions extends RunOptions {
  * While it runs it shows a line of progress and, with `live`, curves that grow. Interrupting it ends it after the
  * step under way and returns the history so far. If the loss stops being a finite number, training ends before
  * that step changes the parameters, with a warning that names the step, the layer where it arose and what to try;
- * `history.failure` keeps it.
+ * `history.failure` keeps it. If an error ends it, in a callback or a loader, nothing is lost either: callbacks are
+ * told of the end, so that early stopping gives the best weights back, and `train.lastHistories()` holds the history
+ * until then, as do `histories` of the error.
  *
  * @returns the history: the loss of every step, loss and accuracy of every epoch
  * @throws RangeError if epochs, or window, is not an integer >= 1

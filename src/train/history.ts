@@ -63,8 +63,9 @@ export interface UpdateRatios {
  * - `interrupted`: the user asked to stop
  * - `stopped`: a callback asked to stop
  * - `diverged`: the loss was no longer a finite number
+ * - `failed`: an error ended it
  */
-export type HistoryStatus = "running" | "finished" | "interrupted" | "stopped" | "diverged";
+export type HistoryStatus = "running" | "finished" | "interrupted" | "stopped" | "diverged" | "failed";
 
 /** All that a history holds, as plain data. */
 export interface HistoryState {
@@ -97,7 +98,7 @@ export class History implements Displayable {
   readonly updateRatios: UpdateRatios[] = [];
   /** The epoch whose weights `earlyStopping` gave the model back in the end. */
   restoredEpoch: number | undefined;
-  /** Where a loss that is not a finite number arose, and what to try; undefined unless training diverged. */
+  /** Where a loss that is not a finite number arose, and what to try; or which error ended training, and when. */
   failure: string | undefined;
   /** Time spent in training steps; validation and drawing are left out. */
   seconds = 0;
@@ -194,4 +195,5 @@ export class History implements Displayable {
 /** "97.2 %" */
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+/** "1 epoch", "2 epochs" */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

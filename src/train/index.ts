@@ -31,6 +31,7 @@ export type {
   LayerActivations,
   UpdateRatios,
 } from "./history.ts";
+export { lastHistories } from "./lastHistories.ts";
 export { learningRateFinder, LearningRateSearch } from "./learningRateFinder.ts";
 export type { LearningRateFinderOptions } from "./learningRateFinder.ts";
 export type { Metric, Metrics } from "./metrics.ts";
@@ -45,7 +46,7 @@ export { reduceLearningRateOnPlateau } from "./reduceLearningRateOnPlateau.ts";
 export type { ReduceLearningRateOptions } from "./reduceLearningRateOnPlateau.ts";
 export type { Live, RunOptions } from "./runTrainings.ts";
 export { timeStepGradientNorms } from "./timeStepGradientNorms.ts";
-export type { Tracker, TrackingCallback } from "./tracker.ts";
+export type { Tracker } from "./tracker.ts";
 export type { Training } from "./training.ts";
 export type { Batches, Regularizer, TrainingParts } from "./trainingParts.ts";
 export { updateRatios } from "./updateRatios.ts";

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { host } from "../util/host.ts";
 import type { Callback } from "./callback.ts";
+import { endByError, withHistories } from "./failure.ts";
 import type { History } from "./history.ts";
+import { beginHistories } from "./lastHistories.ts";
 import { progressLine, stepsOf } from "./progressLine.ts";
 import { ThrottledDisplay } from "./throttledDisplay.ts";
 import { type Tracker, trackerFor } from "./tracker.ts";
@@ -33,7 +35,8 @@ const millisecondsPerTurn = 20;
 
 /**
  * Run trainings to their end, taking turns epoch by epoch; one alone has every turn. An interrupt ends all of
- * them after the step under way, and what was recorded up to there is kept.
+ * them after the step under way, and what was recorded up to there is kept. So is it when an error ends them: callbacks
+ * are told of the end, the error carries the `histories`, and `lastHistories` gives them.
  */
 export async function runTrainings(
   operation: string,
@@ -52,9 +55,6 @@ export async function runTrainings(
       ...options,
       callbacks: tracking ? [...callbacks, tracking] : callbacks,
     });
-  } catch (error) {
-    tracking?.onFailure(error);
-    throw error;
   } finally {
     polled();
   }
@@ -81,6 +81,10 @@ async function runChecked(
   const refresh = (): void => displays.forEach((display) => display.refresh());
   const unsubscribe = trainings.map(({ history }) => history.subscribe(refresh));
   let turnBegan = startedAt;
+  let atWork = trainings[0];
+  let begun = false;
+  const ends: (() => void | Promise<void>)[] = [];
+  const errors: unknown[] = [];
 
   const runEpoch = async (training: Training): Promise<void> => {
     const { history } = training;
@@ -108,21 +112,31 @@ async function runChecked(
       if ((await callback.onEpoch?.(history, training)) === "stop") history.end("stopped");
   };
 
-  try {
+  const run = async (): Promise<void> => {
     for (const training of trainings)
-      for (const callback of inOrder) await callback.onStart?.(training.history, training);
+      for (const callback of inOrder) {
+        await callback.onStart?.(training.history, training);
+        ends.push(() => callback.onEnd?.(training.history, training));
+      }
+    beginHistories(histories);
+    begun = true;
     for (let epoch = resumedEpochs; epoch < epochs; epoch++) {
-      for (const training of trainings) {
-        if (training.history.status === "running") await runEpoch(training);
+      for (atWork of trainings) {
+        if (atWork.history.status === "running") await runEpoch(atWork);
       }
     }
     for (const { history } of trainings) history.end("finished");
-    for (const training of trainings)
-      for (const callback of inOrder) await callback.onEnd?.(training.history, training);
-  } finally {
-    unsubscribe.forEach((end) => end());
-    displays.forEach((display) => display.finish());
-  }
+  };
+
+  await run().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) endByError(operation, atWork, trainings, errors[0]);
+  unsubscribe.forEach((end) => end());
+  // Each, whatever became of the others: the best weights are given back even if a file could not be written.
+  for (const end of [...ends, ...displays.map((display) => () => display.finish())])
+    await Promise.resolve()
+      .then(end)
+      .catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw begun ? withHistories(operation, histories, errors) : errors[0];
   if (trainings.some(({ history }) => history.status === "interrupted")) {
     console.warn(`${operation}: interrupted; the histories hold what was done until then`);
   }

@@ -1,18 +1,13 @@
 import type { Callback } from "./callback.ts";
 import type { Training } from "./training.ts";
 
-/** A callback that is told as well when an error ends the trainings. */
-export interface TrackingCallback extends Callback {
-  onFailure(error: unknown): void;
-}
-
 /** Keeps a record of trainings; a run of `track.run` is one. */
 export interface Tracker {
   /**
    * What writes down these trainings, which are about to begin.
    * @param settings what the trainings share besides their parts, such as the number of epochs
    */
-  follow(trainings: readonly Training[], settings: Readonly<Record<string, unknown>>): TrackingCallback;
+  follow(trainings: readonly Training[], settings: Readonly<Record<string, unknown>>): Callback;
 }
 
 /** Tracking lies to the right of this layer, so it comes here by itself, where it is loaded. */

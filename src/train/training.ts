@@ -135,6 +135,7 @@ export class Training {
       const buffers = this.#buffers.map((raw) => raw.data.slice());
       const options = { lengths, state: carried.state };
       let step!: Step;
+      let made = false;
       try {
         optimizer.minimize(() => {
           const { prediction, state } = forward(model, inputs, options);
@@ -152,14 +153,16 @@ export class Training {
           return total;
         });
         carried.advance();
+        made = true;
         return step;
       } catch (error) {
         if (!(error instanceof Divergence)) throw error;
         // The same random numbers again, so that dropout leaves out the same units.
         generator.restore(randomness);
         this.history.failure = whereNonFinite(this.parts, inputs, labels, options);
-        this.#buffers.forEach((raw, index) => raw.data.set(buffers[index]));
         return undefined;
+      } finally {
+        if (!made) this.#buffers.forEach((raw, index) => raw.data.set(buffers[index]));
       }
     });
   }

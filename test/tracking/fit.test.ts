@@ -93,10 +93,9 @@ test("a run of one's own goes on after fit; callbacks say how often norms are ke
   expect(stored.metrics["extra"].last).toBe(1);
 });
 
-test("a run that diverges has failed and says why; an error in a callback too", async () => {
+test("a run that diverges has failed and says why; an error in a callback too, and keeps its weights", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   const { history } = await problem({ loss: (prediction) => prediction.sum().mul(NaN) });
-  vi.restoreAllMocks();
   expect(track.open(history.run!)).toMatchObject({ status: "failed", reason: history.failure });
   await expect(
     problem({
@@ -110,8 +109,13 @@ test("a run that diverges has failed and says why; an error in a callback too", 
     }),
   ).rejects.toThrow("on purpose");
   const last = track.findRuns().at(-1)!;
-  expect(last).toMatchObject({ status: "failed", reason: "on purpose" });
+  expect(last).toMatchObject({
+    status: "failed",
+    reason: "fit: training failed after 1 epoch, 45 steps: on purpose",
+  });
   expect(last.metrics["loss"].count).toBe(45);
+  expect(last.artifacts().map(({ name }) => name)).toEqual(["model.safetensors"]);
+  vi.restoreAllMocks();
 });
 
 test("a race has a run for each optimizer, or shares one", async () => {
