@@ -1,8 +1,10 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import type { Worker } from "node:worker_threads";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as augment from "../../src/data/augment/index.ts";
 import { recipeOf, type Images, type Transform } from "../../src/data/augment/images.ts";
 import { augmentAhead } from "../../src/data/augmentAhead.ts";
+import { TAKEN } from "../../src/data/augmentJob.ts";
 import { type Batch, DataLoader, type Dataset, TensorDataset } from "../../src/data/index.ts";
 import type { DataLoaderOptions } from "../../src/data/index.ts";
 import * as random from "../../src/random/index.ts";
@@ -79,6 +81,108 @@ describe("another thread", () => {
       ),
     );
     expect(await byHelper(all, floats(1), 3)).toEqual(all(floats(1), random.generator(3)));
+  });
+});
+
+describe("a thread that dies", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** `augmentAhead` as before its first thread, what it warns of, and the threads it starts. */
+  async function fresh(): Promise<{ own: typeof augmentAhead; warnings: unknown[][]; threads: Worker[] }> {
+    vi.resetModules();
+    const { augmentAhead: own } = await import("../../src/data/augmentAhead.ts");
+    const threads: Worker[] = [];
+    const gather = (thread: Worker): void => void threads.push(thread);
+    process.on("worker", gather);
+    onTestFinished(() => void process.off("worker", gather));
+    const warnings = vi.spyOn(console, "warn").mockImplementation(() => {}).mock.calls;
+    return { own, warnings, threads };
+  }
+  const begin = (own: typeof augmentAhead, seed: number, by: Transform = all): ReturnType<typeof own> =>
+    own(by, recipeOf(all)!, floats(2), seed, 1);
+  const expected = (seed: number): Images => all(floats(2), random.generator(seed));
+  const only = async (threads: readonly Worker[]): Promise<Worker> => {
+    // Node tells of a new thread in the next turn.
+    await setImmediate();
+    expect(threads).toHaveLength(1);
+    return threads[0];
+  };
+
+  test("before its first batch leaves the work to this one, says so, and is not tried again", async () => {
+    const { own, warnings, threads } = await fresh();
+    const augmenting = begin(own, 1);
+    await (await only(threads)).terminate();
+    expect(warnings).toEqual([
+      [
+        expect.stringMatching(
+          /^DataLoader: a thread that augments ahead ended \(exit code [01]\); from now on each batch is augmented at its turn, and the numbers stay the same$/,
+        ),
+      ],
+    ]);
+    expect(augmenting.finish()).toEqual(expected(1));
+    const next = begin(own, 2);
+    next.cancel();
+    expect(next.finish()).toEqual(expected(2));
+    await only(threads);
+  });
+
+  test("after some work is replaced by another", async () => {
+    const { own, warnings, threads } = await fresh();
+    let here: boolean;
+    do {
+      here = false;
+      const augmenting = begin(own, 3, (images, source) => ((here = true), all(images, source)));
+      await pause();
+      expect(augmenting.finish()).toEqual(expected(3));
+    } while (here);
+    await (await only(threads)).terminate();
+    expect(warnings).toEqual([
+      [expect.stringContaining("; another takes its place, and the numbers stay the same")],
+    ]);
+    expect(begin(own, 9).finish()).toEqual(expected(9));
+    await setImmediate();
+    expect(threads).toHaveLength(2);
+  });
+
+  test("over a batch that it took is waited for a second, no longer", async () => {
+    const { own, threads } = await fresh();
+    const augmenting = begin(own, 1);
+    await (await only(threads)).terminate();
+    const atomics = Atomics as { compareExchange: (...given: never[]) => number };
+    vi.spyOn(atomics, "compareExchange").mockImplementationOnce((state: Int32Array) =>
+      Atomics.store(state, 0, TAKEN),
+    );
+    const wait = vi.spyOn(Atomics, "wait").mockReturnValueOnce("timed-out");
+    expect(augmenting.finish()).toEqual(expected(1));
+    expect(wait.mock.calls).toEqual([[expect.any(Int32Array), 0, TAKEN, 1000]]);
+  });
+
+  test("of an error is told with its words", async () => {
+    const { own, warnings, threads } = await fresh();
+    begin(own, 1);
+    const thread = await only(threads);
+    thread.emit("error", new Error("Worker terminated due to reaching memory limit"));
+    await thread.terminate();
+    expect(warnings[0][0]).toContain("ended (Worker terminated due to reaching memory limit); from now on");
+  });
+
+  test("as it is born likewise", async () => {
+    vi.doMock("node:worker_threads", async (original) => ({
+      ...(await original<object>()),
+      Worker: class {
+        constructor() {
+          throw new Error("no room for a thread");
+        }
+      },
+    }));
+    onTestFinished(() => {
+      vi.doUnmock("node:worker_threads");
+    });
+    const { own, warnings } = await fresh();
+    expect(begin(own, 1).finish()).toEqual(expected(1));
+    expect(begin(own, 2).finish()).toEqual(expected(2));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0][0]).toContain("ended (no room for a thread); from now on");
   });
 });
 
