@@ -1,3 +1,4 @@
+export { ConcatDataset } from "./concatDataset.ts";
 export { csv, parseCsv } from "./csv.ts";
 export type { ColumnType, CsvOptions } from "./csv.ts";
 export { DataLoader } from "./dataLoader.ts";

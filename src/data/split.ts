@@ -10,14 +10,28 @@ export interface SplitOptions {
   readonly generator?: Generator;
 }
 
-/** Some of the examples of a data set, which it shares and does not copy. */
+/**
+ * Some of the examples of a data set, in the order of their indices; it shares them and does not copy.
+ *
+ * @throws RangeError if there is no example at one of the indices
+ * @example
+ * const threes = new data.Subset(digits, [...digits.classes.keys()].filter((index) => digits.classes[index] === 3));
+ */
 export class Subset implements Dataset {
   readonly dataset: Dataset;
   readonly indices: Int32Array;
 
-  constructor(dataset: Dataset, indices: Int32Array) {
+  constructor(dataset: Dataset, indices: ArrayLike<number>) {
+    const missing = Array.prototype.find.call(
+      indices,
+      (index: number) => !(Number.isInteger(index) && index >= 0 && index < dataset.length),
+    ) as number | undefined;
+    if (missing !== undefined)
+      throw new RangeError(
+        `Subset: no example ${missing} among ${dataset.length}; use 0 to ${dataset.length - 1}`,
+      );
     this.dataset = dataset;
-    this.indices = indices;
+    this.indices = Int32Array.from(indices);
   }
 
   get length(): number {

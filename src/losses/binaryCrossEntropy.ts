@@ -92,11 +92,19 @@ function weightsOf(logits: Tensor, given: number | readonly number[] | Tensor): 
   return weights;
 }
 
+/** Whether they come from a layer without an activation: of a network that is at a loss they may lie in [0, 1] by chance. */
+function isAffine({ origin }: Tensor): boolean {
+  let last = origin;
+  while (last?.op.name === "reshape") last = last.inputs?.[0].origin;
+  const activated = last?.options === "sigmoid";
+  return !activated && ["linear", "add", "matmul", "conv2d"].includes(last?.op.name ?? "");
+}
+
 /** So many numbers without one outside [0, 1] are hardly logits. */
 const SUSPICIOUS = 32;
 
 function warnOfProbabilities(logits: Tensor): void {
-  if (sizeOf(logits.shape) < SUSPICIOUS) return;
+  if (sizeOf(logits.shape) < SUSPICIOUS || isAffine(logits)) return;
   const { data } = logits.raw;
   for (let index = 0; index < data.length; index++) if (!(data[index] >= 0 && data[index] <= 1)) return;
   warnOnce(

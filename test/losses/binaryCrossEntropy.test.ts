@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { binaryCrossEntropy } from "../../src/losses/index.ts";
+import { Linear, Sequential, Sigmoid } from "../../src/nn/index.ts";
 import { Tensor, tensor } from "../../src/tensor/tensor.ts";
 import golden from "../reference/losses.json" with { type: "json" };
 import { expectGradient, leaf } from "../support/gradient.ts";
@@ -87,6 +88,13 @@ describe("errors and warnings", () => {
     binaryCrossEntropy(Tensor.randn([64]), labels);
     binaryCrossEntropy(tensor([0.5, 0.1]), [0, 1]);
     expect(warn).not.toHaveBeenCalled();
+    // A discriminator at a loss: logits of a layer without a sigmoid, which lie in [0, 1] by chance.
+    const layer = new Linear(1, 1, { init: (shape) => Tensor.full(shape, 0.3) });
+    for (const shape of [[64, 1], [64]])
+      binaryCrossEntropy(layer.forward(Tensor.ones([64, 1])).reshape(shape), labels);
+    expect(warn).not.toHaveBeenCalled();
+    binaryCrossEntropy(new Sequential(layer, new Sigmoid()).forward(Tensor.ones([64, 1])), labels);
+    expect(warn).toHaveBeenCalledTimes(1);
     for (let step = 0; step < 3; step++) binaryCrossEntropy(probabilities, labels);
     expect(warn.mock.calls).toEqual([
       [
