@@ -4,6 +4,7 @@ import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
 import { forward } from "./forward.ts";
+import { checkExamples, checkLoss } from "./checkParts.ts";
 import { countOf } from "./labels.ts";
 import { MetricMeans, type Metrics } from "./metrics.ts";
 
@@ -39,8 +40,9 @@ export interface Evaluation {
  * train.evaluate(model, heldOut, { loss: losses.crossEntropy }).accuracy; // 0.97…
  */
 export function evaluate(model: Module, dataset: Dataset, options: EvaluateOptions): Evaluation {
-  if (dataset.length === 0) throw new RangeError("evaluate: the data set is empty");
   const { loss, batchSize = 256, metrics = {} } = options;
+  checkExamples("evaluate", model, dataset);
+  checkLoss("evaluate", loss);
   const means = new MetricMeans(metrics);
   let lossSum = 0;
   let rightSum = 0;

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
+import { kindOf } from "../tensor/requireTensor.ts";
 import { readCheckpoint } from "./checkpointFile.ts";
 import { checkParts } from "./checkParts.ts";
 import type { Loss } from "./evaluate.ts";
@@ -66,6 +67,10 @@ export interface FitOptions extends RunOptions {
  * });
  */
 export async function fit(model: Module, options: FitOptions): Promise<History> {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(
+      `fit: it takes { data, loss, optimizer, epochs } after the model, got ${kindOf(options)}`,
+    );
   const { data, validation, loss, optimizer, regularizer, metrics, window, name = "training" } = options;
   const { resume, callbacks = [] } = options;
   if (window !== undefined) checkCount("fit", "window", window);

@@ -1,5 +1,7 @@
 import type { Batch } from "../data/index.ts";
 import { ignoredLabel } from "../losses/ignoredLabel.ts";
+import { checkLabels } from "../losses/reduction.ts";
+import { requireTensor } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sameShape } from "../util/shape.ts";
@@ -19,6 +21,8 @@ export interface Classes {
  * @throws ShapeError unless prediction is `[N, C]`, or `[…, C]` with more axes in front, and the labels fit
  */
 export function classesOf(name: string, prediction: Tensor, labels: Labels): Classes {
+  requireTensor(name, "prediction", prediction);
+  checkLabels(name, labels);
   const shape = labels instanceof Tensor ? labels.shape : [labels.length];
   const oneHot = shape.length === prediction.shape.length;
   const expected = oneHot ? prediction.shape : prediction.shape.slice(0, -1);

@@ -3,7 +3,7 @@ import type { History } from "./history.ts";
 let last: Readonly<Record<string, History>> | undefined;
 
 /**
- * The histories of the training that began last, by name, however it ended: an error in its midst leaves no value to assign,
+ * The histories of the training that last made a step, by name, however it ended: an error in its midst leaves no value to assign,
  * and a cell may have forgotten to assign one.
  *
  * `fit` calls its history `training`, or as its option `name` says; `compareOptimizers` has one for each optimizer. While

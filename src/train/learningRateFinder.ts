@@ -3,6 +3,7 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { exp, log } from "../util/math.ts";
+import { checkParts } from "./checkParts.ts";
 import type { Loss } from "./evaluate.ts";
 import type { Batches, Regularizer } from "./trainingParts.ts";
 import { forward } from "./forward.ts";
@@ -75,7 +76,7 @@ const BETA = 0.9;
  * Smith 2017, https://arxiv.org/abs/1506.01186, with the exponential growth and the smoothing of fastai.
  *
  * @returns the learning rates, their losses, and a suggestion
- * @throws TypeError if the optimizer has no learning rate
+ * @throws TypeError if the optimizer has no learning rate, or one of its parts is missing or of the wrong kind
  * @throws RangeError unless 0 < lowest < highest, steps is an integer >= 2 and there is a batch
  * @example
  * const search = await train.learningRateFinder(model, { data: loader, loss: losses.crossEntropy, optimizer });
@@ -86,6 +87,7 @@ export async function learningRateFinder(
   options: LearningRateFinderOptions,
 ): Promise<LearningRateSearch> {
   const { data, loss, optimizer, regularizer, lowest = 1e-7, highest = 10, steps = 100 } = options;
+  checkParts("learningRateFinder", { model, data, loss, optimizer, regularizer });
   const rated = optimizer as unknown as { learningRate: number };
   if (typeof rated.learningRate !== "number")
     throw new TypeError(`learningRateFinder: ${optimizer.constructor.name} has no learning rate to find`);

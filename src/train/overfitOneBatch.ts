@@ -2,6 +2,7 @@ import type { Module } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { checkParts } from "./checkParts.ts";
 import type { Loss } from "./evaluate.ts";
 import { forward } from "./forward.ts";
 import { checkCount } from "./monitor.ts";
@@ -51,12 +52,13 @@ export class OverfitReport implements Displayable {
  * together. Everything is left as it was: weights, optimizer, loader, random numbers.
  *
  * @returns whether the loss fell below `fraction` of the first, and its course
- * @throws RangeError if there is no batch
+ * @throws TypeError or RangeError if one of its parts is missing or of the wrong kind, or there is no batch
  * @example
  * await train.overfitOneBatch(model, { data: loader, loss: losses.crossEntropy, optimizer });
  */
 export async function overfitOneBatch(model: Module, options: OverfitOptions): Promise<OverfitReport> {
   const { data, loss, optimizer, steps = 200, fraction = 0.05 } = options;
+  checkParts("overfitOneBatch", { model, data, loss, optimizer });
   checkCount("overfitOneBatch", "steps", steps);
   return await withoutTrace(model, optimizer, data, async () => {
     const [losses, turn] = [[] as number[], takeTurns()];

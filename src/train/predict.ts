@@ -2,6 +2,7 @@ import { DataLoader, type Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { checkExamples } from "./checkParts.ts";
 import { forward } from "./forward.ts";
 
 export interface PredictOptions {
@@ -18,7 +19,7 @@ export interface PredictOptions {
  * train.predict(model, heldOut).argmax(1).data; // the class of each
  */
 export function predict(model: Module, dataset: Dataset, options: PredictOptions = {}): Tensor {
-  if (dataset.length === 0) throw new RangeError("predict: the data set is empty");
+  checkExamples("predict", model, dataset);
   const { batchSize = 256 } = options;
   return inEvaluation(model, () =>
     Tensor.noGrad(() =>

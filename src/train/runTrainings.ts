@@ -89,6 +89,8 @@ async function runChecked(
   const runEpoch = async (training: Training): Promise<void> => {
     const { history } = training;
     for (const _ of training.epoch()) {
+      if (!begun) beginHistories(histories);
+      begun = true;
       for (const callback of inOrder) {
         const under = callback.onStep?.(history, training);
         if (under) await under;
@@ -118,8 +120,6 @@ async function runChecked(
         await callback.onStart?.(training.history, training);
         ends.push(() => callback.onEnd?.(training.history, training));
       }
-    beginHistories(histories);
-    begun = true;
     for (let epoch = resumedEpochs; epoch < epochs; epoch++) {
       for (atWork of trainings) {
         if (atWork.history.status === "running") await runEpoch(atWork);

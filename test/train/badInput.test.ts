@@ -109,6 +109,12 @@ describe("a training that would fail later is refused before its first step", ()
     await expect(fit(options)).rejects.toThrow(message);
   });
 
+  test("no options", async () => {
+    await expect(train.fit(model(), undefined as never)).rejects.toThrow(
+      new TypeError("fit: it takes { data, loss, optimizer, epochs } after the model, got undefined"),
+    );
+  });
+
   test("no model, and a class in its place", async () => {
     for (const [given, got] of [
       [null, "null"],
@@ -352,6 +358,56 @@ describe("layers and losses", () => {
     expect(work).toThrow(message);
   });
   const init = () => ((x: number) => () => x) as never;
+});
+
+describe("what looks at a model says what it was given instead:", () => {
+  const loader = new data.DataLoader(examples());
+  const loss = losses.crossEntropy;
+  const optimizer = new optim.SGD(model().parameters());
+  test.each<[string, () => unknown, string]>([
+    [
+      "a loader, to evaluate",
+      () => train.evaluate(model(), loader as never, { loss }),
+      "evaluate: it takes a data set, got a DataLoader; give the examples themselves, without a loader",
+    ],
+    [
+      "a tensor, to predict",
+      () => train.predict(model(), Tensor.ones([2, 4]) as never),
+      "predict: it takes a data set, got a Tensor",
+    ],
+    ["nothing", () => train.evaluate(model(), examples([]), { loss }), "evaluate: the data set is empty"],
+    [
+      "a class as model",
+      () => train.predict(nn.Linear as never, examples()),
+      "predict: the model must be a module, got a function; give it a layer or nn.Sequential",
+    ],
+    [
+      "no loss",
+      () => train.evaluate(model(), examples(), {} as never),
+      "evaluate: loss must be a function, got undefined",
+    ],
+    [
+      "a model and data, to count its mistakes",
+      () => train.confusionMatrix(model() as never, examples() as never),
+      "confusionMatrix: the prediction must be a tensor, got a Linear",
+    ],
+    [
+      "no labels",
+      () => train.accuracy(Tensor.ones([2, 3]), undefined as never),
+      "accuracy: the labels must be a tensor, got undefined",
+    ],
+  ])("%s", (_name, work, message) => {
+    expect(work).toThrow(message);
+  });
+
+  test("a search for a learning rate, or a try at one batch, without its parts", async () => {
+    await expect(train.learningRateFinder(model(), { data: loader, loss } as never)).rejects.toThrow(
+      "learningRateFinder: optimizer must be one of optim, got undefined",
+    );
+    await expect(train.overfitOneBatch(model(), { loss, optimizer } as never)).rejects.toThrow(
+      "overfitOneBatch: data must come in batches, got undefined",
+    );
+  });
 });
 
 describe("data", () => {

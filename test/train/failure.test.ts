@@ -208,6 +208,19 @@ describe("an error in the midst of training loses nothing:", () => {
   });
 });
 
+test("a training that fails in its first step leaves the last histories in place too", async () => {
+  await failed(network(), { callbacks: [{ onStep: thrownAt(2, new Error("late")) }] });
+  const before = train.lastHistories();
+  warn.mockClear();
+  const found = await failed(network(), {
+    loss: () => {
+      throw new Error("at once");
+    },
+  });
+  expect([found.message, train.lastHistories()]).toEqual(["at once", before]);
+  expect(warn).not.toHaveBeenCalled();
+});
+
 test("a training that is refused before its first step leaves the last histories in place", async () => {
   await failed(network(), { callbacks: [{ onStep: thrownAt(2, new Error("late")) }] });
   const before = train.lastHistories();

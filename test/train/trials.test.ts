@@ -142,5 +142,5 @@ test.each([
 ] as const)("%s of nothing is an error", async (name, trial) => {
   const { model, options } = drift();
   const data = new DataLoader(options.validation!, { batchSize: 2, dropLast: true });
-  await expect(trial(model, { ...options, data })).rejects.toThrow(`${name}: the data gave no batch`);
+  await expect(trial(model, { ...options, data })).rejects.toThrow(`${name}: data has no batch`);
 });
