@@ -81,6 +81,24 @@ export abstract class Module implements Displayable {
     return this.train(false);
   }
 
+  /**
+   * Let no parameter of this module and those inside it learn: none gets a gradient, which saves the time to compute
+   * them, and optimizers leave them as they are. Gradients go on through it to its inputs. Running statistics and dropout
+   * belong to the mode: `eval()` stops those. Returns the module.
+   * @example
+   * features.freeze().eval(); // a trained part, under a new head that learns
+   */
+  freeze(): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = false;
+    return this;
+  }
+
+  /** Let every parameter learn again. Returns the module. */
+  unfreeze(): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = true;
+    return this;
+  }
+
   /** A copy of the numbers of every parameter and buffer, by name. */
   stateDict(): StateDict {
     return saveArrays(this.#state());
@@ -141,7 +159,7 @@ export abstract class Module implements Displayable {
 
 function membersOf(name: string, value: unknown): [string, Module | Tensor][] {
   if (value instanceof Module) return [[name, value]];
-  if (value instanceof Tensor) return value.requiresGrad && !value.origin ? [[name, value]] : [];
+  if (value instanceof Tensor) return value.isParameter ? [[name, value]] : [];
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => membersOf(`${name}.${index}`, item));
   return [];

@@ -27,6 +27,8 @@ export class Summary implements Displayable {
   readonly rows: readonly SummaryRow[];
   /** Numbers that are learned, shared ones once. */
   readonly parameters: number;
+  /** Those among them that `freeze` keeps as they are. */
+  readonly frozen: number;
   /** Numbers that belong to the state without being learned, such as running statistics. */
   readonly buffers: number;
   /** What both take. */
@@ -35,6 +37,7 @@ export class Summary implements Displayable {
   constructor(rows: readonly SummaryRow[], parameters: readonly Tensor[], buffers: readonly Tensor[]) {
     this.rows = rows;
     this.parameters = count(parameters);
+    this.frozen = count(parameters.filter(({ requiresGrad }) => !requiresGrad));
     this.buffers = count(buffers);
     this.bytes = [...parameters, ...buffers].reduce((sum, { raw }) => sum + raw.data.byteLength, 0);
   }
@@ -68,7 +71,8 @@ export class Summary implements Displayable {
 
   #total(): string {
     const buffers = this.buffers > 0 ? `, ${grouped(this.buffers)} numbers in buffers` : "";
-    return `${grouped(this.parameters)} parameters${buffers}, ${size(this.bytes)}`;
+    const frozen = this.frozen > 0 ? ` (${grouped(this.frozen)} frozen)` : "";
+    return `${grouped(this.parameters)} parameters${frozen}${buffers}, ${size(this.bytes)}`;
   }
 }
 

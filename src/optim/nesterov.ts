@@ -56,9 +56,10 @@ export class Nesterov extends LearningRateOptimizer {
 
   protected override atGradientPoint<T>(work: () => T): T {
     const { momentum } = this;
-    this.parameters.forEach(({ raw }, index) => {
+    this.parameters.forEach(({ raw, requiresGrad }, index) => {
       this.#w[index].data.set(raw.data);
-      raw.backend.lookAhead(raw, this.#m[index], { momentum });
+      // A frozen one is not about to move.
+      if (requiresGrad) raw.backend.lookAhead(raw, this.#m[index], { momentum });
     });
     try {
       return work();

@@ -63,7 +63,7 @@ function checkParameters(method: string, parameters: readonly Tensor[]): void {
       throw new TypeError(
         `${method}: parameter ${index} is no tensor but ${kindOf(parameter)}; give it model.parameters()`,
       );
-    if (!parameter.requiresGrad) {
+    if (!parameter.requiresGrad && !parameter.isParameter) {
       throw new TypeError(
         `${method}: parameter ${index} does not require a gradient; make it with { requiresGrad: true }`,
       );

@@ -103,7 +103,12 @@ export function spaced(start: number, end: number, count: number): number[] {
 function checkOptions(name: string, shape: Shape, options: TensorOptions, otherwise: DType): DType {
   checkShape(name, shape);
   const { dtype = otherwise, requiresGrad = false } = options;
-  if (requiresGrad && !isFloat(dtype))
-    throw new TypeError(`${name}: only float32 and float64 can require a gradient, got ${dtype}`);
+  if (requiresGrad) checkDifferentiable(name, dtype);
   return dtype;
+}
+
+/** @throws TypeError for integers, which have no gradient */
+export function checkDifferentiable(name: string, dtype: DType): void {
+  if (!isFloat(dtype))
+    throw new TypeError(`${name}: only float32 and float64 can require a gradient, got ${dtype}`);
 }

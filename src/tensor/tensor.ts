@@ -31,18 +31,19 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   /** Only for the type checker, which reads the shape off it. */
   declare protected readonly _shape?: { m(s: S): void }["m"];
   readonly raw: RawArray;
-  readonly requiresGrad: boolean;
   readonly origin: Origin | undefined;
   readonly temporary: boolean;
+  #requiresGrad: boolean;
+  #isParameter = false;
   #grad: Tensor | null = null;
 
   /** Library code builds tensors from raw arrays; in a notebook `tensor(…)` and `Tensor.zeros(…)` do. */
   constructor(raw: RawArray, requiresGrad = false, origin?: Origin, temporary = false) {
     this.raw = raw;
-    this.requiresGrad = requiresGrad;
+    this.#requiresGrad = requiresGrad;
     this.origin = origin;
     this.temporary = temporary;
-    if (requiresGrad && !origin) keep(raw);
+    if (requiresGrad && !origin) this.#becomeParameter();
   }
 
   // ---- making
@@ -478,9 +479,40 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
       );
     if (!this.requiresGrad)
       throw new Error(
-        "backward: nothing here requires a gradient; make the leaves with { requiresGrad: true }",
+        "backward: nothing here requires a gradient; make the leaves with { requiresGrad: true }, or unfreeze() the model",
       );
     backward(this);
+  }
+
+  /**
+   * Whether `backward` collects a gradient here, or passes one on. Setting it to false freezes a parameter: it gets no
+   * gradient, so that optimizers leave it as it is, until it is true again.
+   * @throws TypeError if it is set on the result of an operation, or to true on integers
+   */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad;
+  }
+
+  set requiresGrad(required: boolean) {
+    if (this.origin)
+      throw new TypeError(
+        `requiresGrad: this is the result of ${this.origin.op.name}; only leaves can be frozen, and detach() cuts a result off`,
+      );
+    if (required) {
+      create.checkDifferentiable("requiresGrad", this.dtype);
+      this.#becomeParameter();
+    } else this.grad = null;
+    this.#requiresGrad = required;
+  }
+
+  /** Whether this is a leaf that was made to require a gradient, frozen or not. */
+  get isParameter(): boolean {
+    return this.#isParameter;
+  }
+
+  #becomeParameter(): void {
+    keep(this.raw);
+    this.#isParameter = true;
   }
 
   /** The gradient that `backward` has collected, or null. Setting it to null frees it. */

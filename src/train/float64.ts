@@ -10,11 +10,12 @@ export function inFloat64<T>(model: Module, work: () => T): T {
   const copyOf = (parameter: Tensor): Tensor => {
     const values = Float64Array.from(parameter.raw.data);
     const copy = copies.get(parameter) ?? Tensor.from(values, parameter.shape, { requiresGrad: true });
+    copy.requiresGrad = parameter.requiresGrad;
     copies.set(parameter, copy);
     return copy;
   };
   const widened = (value: unknown): unknown => {
-    if (value instanceof Tensor) return value.requiresGrad && !value.origin ? copyOf(value) : value;
+    if (value instanceof Tensor) return value.isParameter ? copyOf(value) : value;
     return Array.isArray(value) ? value.map(widened) : value;
   };
   const buffers = model.namedBuffers().map(([, { raw }]) => [raw, raw.data.slice()] as const);

@@ -91,7 +91,7 @@ const placeOf = ({ name, index }: CheckedParameter): string =>
  * Hold back-propagation against central differences: dL/dw ≈ (L(w + h) − L(w − h)) / 2h, in float64, since float32
  * has too few digits for differences. A parameter and element that disagree are named.
  *
- * A model's parameters become float64 while it runs, and everything made of them with them. Random numbers (dropout)
+ * A model's parameters become float64 while it runs, and everything made of them with them; frozen ones are not checked. Random numbers (dropout)
  * are the same at each evaluation. At a kink, as ReLU's at 0, the two may honestly differ.
  *
  * @param loss computes a scalar from the parameters
@@ -115,7 +115,7 @@ export function gradientCheck(
   if (parameters instanceof Module)
     return inFloat64(
       parameters,
-      () => new GradientCheck(compare(loss, parameters.namedParameters(), step, elements), tolerance),
+      () => new GradientCheck(compare(loss, learning(parameters), step, elements), tolerance),
     );
   for (const [name, tensor] of Object.entries(parameters))
     if (!tensor.requiresGrad || tensor.origin || tensor.dtype !== "float64")
@@ -124,6 +124,9 @@ export function gradientCheck(
       );
   return new GradientCheck(compare(loss, Object.entries(parameters), step, elements), tolerance);
 }
+
+const learning = (model: Module): [string, Tensor][] =>
+  model.namedParameters().filter(([, { requiresGrad }]) => requiresGrad);
 
 function compare(
   loss: () => Tensor,

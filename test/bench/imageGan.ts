@@ -58,9 +58,12 @@ export class ImageGan {
           return losses.binaryCrossEntropy(onReal, real).add(losses.binaryCrossEntropy(onFakes, made));
         });
         sums.discriminatorAccuracy += right;
+        // Its gradients go on to the generator; it need not have any of its own.
+        discriminator.freeze();
         sums.generatorLoss += ofGenerator.minimize(() =>
           losses.binaryCrossEntropy(discriminator.forward(generator.forward(noise(BATCH))), real),
         );
+        discriminator.unfreeze();
       }
       const { length } = loader;
       this.epochs.push({
