@@ -1,8 +1,7 @@
-import type { Dataset } from "../data/index.ts";
-import { Module } from "../nn/index.ts";
 import { Optimizer } from "../optim/index.ts";
 import { kindOf } from "../tensor/requireTensor.ts";
 import type { Callback } from "./callback.ts";
+import { checkLoss, checkModel, wrong } from "./checkExamples.ts";
 import type { TrainingParts } from "./trainingParts.ts";
 
 /**
@@ -34,29 +33,6 @@ export function checkParts(operation: string, parts: TrainingParts, callbacks: u
       refuse(`metrics.${name} must be a function`, metric, "it takes prediction and labels");
   checkCallbacks(operation, callbacks);
 }
-
-/** @throws TypeError or RangeError unless a model is given examples, and there is one */
-export function checkExamples(operation: string, model: unknown, dataset: Dataset): void {
-  checkModel(operation, model);
-  if (typeof (dataset as Partial<Dataset> | undefined)?.batch !== "function")
-    throw wrong(operation, "it takes a data set", dataset, "give the examples themselves, without a loader");
-  if (dataset.length === 0) throw new RangeError(`${operation}: the data set is empty`);
-}
-
-/** @throws TypeError */
-export function checkLoss(operation: string, loss: unknown): void {
-  if (typeof loss === "function") return;
-  const hint = "give one of losses by its name, such as losses.crossEntropy";
-  throw wrong(operation, "loss must be a function", loss, hint);
-}
-
-function checkModel(operation: string, model: unknown): void {
-  if (!(model instanceof Module))
-    throw wrong(operation, "the model must be a module", model, "give it a layer or nn.Sequential");
-}
-
-const wrong = (operation: string, what: string, value: unknown, hint: string): TypeError =>
-  new TypeError(`${operation}: ${what}, got ${kindOf(value)}; ${hint}`);
 
 function checkCallbacks(operation: string, callbacks: unknown): asserts callbacks is readonly Callback[] {
   if (!Array.isArray(callbacks))

@@ -4,7 +4,7 @@ import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { accuracy, areClasses } from "./accuracy.ts";
 import { forward } from "./forward.ts";
-import { checkExamples, checkLoss } from "./checkParts.ts";
+import { checkExamples, checkLoss } from "./checkExamples.ts";
 import { countOf } from "./labels.ts";
 import { MetricMeans, type Metrics } from "./metrics.ts";
 

@@ -2,7 +2,7 @@ import { DataLoader, type Dataset } from "../data/index.ts";
 import type { Module } from "../nn/index.ts";
 import { inEvaluation } from "../nn/observe.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkExamples } from "./checkParts.ts";
+import { checkExamples } from "./checkExamples.ts";
 import { forward } from "./forward.ts";
 
 export interface PredictOptions {
