@@ -22,15 +22,17 @@ const record = 1 + channels * pixels;
 
 /** 50,000 and 10,000 colour photographs `[32, 32, 3]`. Source and licence: datasets/cifar10/README.md. */
 export async function cifar10(part: Part): Promise<TensorDataset> {
-  const files = tarFiles(archive.path, await remoteFile(archive));
+  return cifarRecords(filesOf(part, tarFiles(archive.path, await remoteFile(archive))));
+}
+
+/** The files of the archive that make up a part. @throws Error naming the first that is missing */
+export function filesOf(part: Part, files: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
   const names = part === "test" ? ["test_batch"] : [1, 2, 3, 4, 5].map((number) => `data_batch_${number}`);
-  return cifarRecords(
-    names.map((name) => {
-      const file = files.get(`cifar-10-batches-bin/${name}.bin`);
-      if (!file) throw new Error(`data.load: ${archive.path} holds no ${name}.bin`);
-      return file;
-    }),
-  );
+  return names.map((name) => {
+    const file = files.get(`cifar-10-batches-bin/${name}.bin`);
+    if (!file) throw new Error(`data.load: ${archive.path} holds no ${name}.bin`);
+    return file;
+  });
 }
 
 /** Records of a label and planes of colour, as images whose colours stand together. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { cifarRecords } from "../../src/data/cifar10.ts";
+import { cifarRecords, filesOf } from "../../src/data/cifar10.ts";
 import { tarFiles } from "../../src/data/tar.ts";
 
 test("tar: the files of an archive that tar made, by name, and no folders", () => {
@@ -27,6 +27,26 @@ test("tar: the files of an archive that tar made, by name, and no folders", () =
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("parts: five batches to train on, in their order, and one to test", () => {
+  const names = [
+    "test_batch",
+    "data_batch_3",
+    "data_batch_1",
+    "data_batch_5",
+    "data_batch_2",
+    "data_batch_4",
+  ];
+  const files = new Map(
+    names.map((name) => [`cifar-10-batches-bin/${name}.bin`, Uint8Array.of(Number(name.at(-1)) || 0)]),
+  );
+  expect(filesOf("training", files).map(([first]) => first)).toEqual([1, 2, 3, 4, 5]);
+  expect(filesOf("test", files).map(([first]) => first)).toEqual([0]);
+  files.delete("cifar-10-batches-bin/data_batch_4.bin");
+  expect(() => filesOf("training", files)).toThrow(
+    "data.load: cifar10/cifar-10-binary.tar.gz holds no data_batch_4.bin",
+  );
 });
 
 test("records: a label and three planes become images whose colours stand together", () => {

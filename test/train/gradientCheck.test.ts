@@ -130,6 +130,47 @@ describe("gradientCheck of tensors", () => {
     expect(report.parameters.map(({ error }) => error)).toEqual([expect.closeTo(2 / 3, 6), 0]);
   });
 
+  test("at a kink any slope between those of both sides passes, and no other", () => {
+    const model = new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.ReLU());
+    // Black pixels and a bias of 0 meet exactly at ReLU's kink.
+    const black = Tensor.zeros([1, 4, 4, 1]);
+    const report = train.gradientCheck(() => model.forward(black).sum(), model);
+    expect(report.parameters.map(({ error, kinks }) => [error, kinks])).toEqual([
+      [0, 0],
+      [0, 2],
+    ]);
+    expect(report.toString()).toContain(
+      "gradientCheck: passed, every relative difference is at most 0.00001; at a kink, as ReLU's at 0, and between the slopes of both sides: 2\n",
+    );
+
+    const slopeAtZero = (slope: number): boolean => {
+      const x = Tensor.from(Float64Array.of(0), [1], { requiresGrad: true });
+      const relu: Op = {
+        name: "relu with a slope of its own at 0",
+        forward: ([value]) => value.backend.unary("relu", value),
+        backward: (gradient) => [() => gradient.backend.from([slope], gradient.shape, gradient.dtype)],
+      };
+      return train.gradientCheck(() => apply(relu, [x]).sum(), { x }).passed;
+    };
+    expect([-0.001, 0, 0.4, 1, 1.001].map(slopeAtZero)).toEqual([false, true, true, true, false]);
+  });
+
+  test("a sharp bend is no kink: the slopes of its sides meet", () => {
+    const x = Tensor.from(Float64Array.of(0), [1], { requiresGrad: true });
+    const bend: Op = {
+      name: "1e6 x², with a slope of 0.5 at 0",
+      forward: ([value]) =>
+        value.backend.binary(
+          "mul",
+          value.backend.binary("mul", value, value),
+          value.backend.from([1e6], [], "float64"),
+        ),
+      backward: (gradient) => [() => gradient.backend.from([0.5], gradient.shape, gradient.dtype)],
+    };
+    const report = train.gradientCheck(() => apply(bend, [x]).sum(), { x });
+    expect([report.passed, report.parameters[0].kinks]).toEqual([false, 0]);
+  });
+
   test("gradients of very different sizes are each held against their own", () => {
     const x = Tensor.from(Float64Array.of(1e-4, 1, 1e4), [3], { requiresGrad: true });
     expect(train.gradientCheck(() => x.mul(x).mul(x).sum().mul(1e-6), { x }, { step: 1e-5 }).passed).toBe(
