@@ -34,6 +34,7 @@ describe("ConcatDataset", () => {
 
   test("leaves nothing behind but the batch, in any scope", () => {
     const before = Tensor.memory().tensors;
+    new ConcatDataset([rows([1]), rows([2])]);
     for (const _ of new DataLoader(joined, { batchSize: 4, shuffle: true, seed: 1 }));
     expect(Tensor.memory().tensors).toBe(before);
   });

@@ -150,6 +150,7 @@ describe("a download that breaks off", () => {
   test("fails, keeps its part, and the next attempt asks for the rest only", async () => {
     answer = breakOff(half);
     await expect(remoteFile(file())).rejects.toThrow("data.load: cannot download numbers.gz:");
+    expect(shown.at(-1)).toContain("numbers.gz · not downloaded · ");
     expect(inFolder()).toEqual([ownPart]);
     expect(readFileSync(join(folder, "set", ownPart))).toEqual(published.subarray(0, half));
     answer = serve(published);

@@ -172,6 +172,13 @@ test("forgetBias stands in the second of four gates", () => {
   expect([...init.forgetBias(-1)([4], { fanIn: 9, fanOut: 1 }).data]).toEqual([0, -1, 0, 0]);
 });
 
+test("normal is mean + deviation · what randn draws, and a deviation of 0 leaves the mean", () => {
+  const drawn = [...Tensor.randn([5], { generator: generator(4) }).data];
+  const made = init.normal(2, 3)([5], { fanIn: 1, fanOut: 1, generator: generator(4) });
+  expect([...made.data]).toEqual(drawn.map((value) => Math.fround(2 + 3 * value)));
+  expect([...init.normal(2, 0)([3]).data]).toEqual([2, 2, 2]);
+});
+
 describe("chrono", () => {
   test("memories of every length up to the longest: e^bias is uniform on [1, steps − 1]", () => {
     const size = 4000;
@@ -228,6 +235,7 @@ describe("bad arguments are refused by name and value", () => {
     [() => init.lecunNormal([1, 1], bad), "lecunNormal: fanIn must be > 0, got 0"],
     [() => init.heUniform([1, 1], { fanIn: 3, fanOut: NaN }), "heUniform: fanOut must be > 0, got NaN"],
     [() => init.chrono(2), "chrono: steps must be > 2, got 2"],
+    [() => init.chrono(Infinity), "chrono: steps must be > 2, got Infinity"],
     [
       () => new nn.RNN(3, 2, { biasInit: init.chrono(9) }),
       "chrono: makes the bias [4 · hidden] of a recurrent layer with 4 gates, got [2] with 2 hidden units",

@@ -132,6 +132,22 @@ describe("an error in the midst of training loses nothing:", () => {
     expect(train.lastHistories().training.stepLosses).toHaveLength(7);
   });
 
+  test("and leaves no tensor behind, but the parameters' gradients", async () => {
+    const model = network();
+    const gradients = (): number => model.parameters().filter(({ grad }) => grad).length;
+    for (const options of [
+      { callbacks: [{ onStep: thrownAt(4, error) }] },
+      { metrics: { one: thrownAt(5, error) as () => number } },
+      { loss: (x: Tensor, y: Tensor) => meanSquaredError(x.reshape([y.size(0), 3]), y) },
+    ]) {
+      const data = new DataLoader(sums(), { batchSize: 2 });
+      const before = Tensor.memory().tensors - gradients();
+      await failed(model, { data, ...options });
+      expect(Tensor.memory().tensors - gradients()).toBe(before);
+      expect([...data]).toHaveLength(3);
+    }
+  });
+
   test("callbacks are told of the end, so the best weights come back", async () => {
     const model = network();
     const weights: unknown[] = [];
