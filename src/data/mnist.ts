@@ -98,7 +98,13 @@ export function fashionMnist(part: Part): Promise<TensorDataset> {
   ]);
 }
 
-function filesOf(folder: string, servers: readonly string[], published: Published[Part], part: Part): Files {
+/** What is to be downloaded for a part, from any of the servers. */
+export function filesOf(
+  folder: string,
+  servers: readonly string[],
+  published: Published[Part],
+  part: Part,
+): Files {
   const prefix = part === "training" ? "train" : "t10k";
   const file = (kind: "images" | "labels", axes: number): RemoteFile => {
     const [size, sha256, contentsMd5] = published[kind];
