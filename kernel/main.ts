@@ -77,8 +77,9 @@ defineGlobal(hooksName, {
   result: (value: unknown) => void (currentCell().result = { value }),
   caught: evaluator.caught,
   prepareForTermination() {
-    hooks.suspend();
-    evaluator.prepareForTermination();
+    const isReady = hooks.suspend();
+    if (isReady) evaluator.prepareForTermination();
+    return isReady;
   },
 });
 

@@ -23,6 +23,8 @@ const untilAnswered = 30;
 const untilAnsweredAgain = 15;
 /** The same, while training that an earlier cell left behind takes the thread from time to time. */
 const untilBackgroundYields = 1000;
+/** How often a moment is looked for at which a termination does no harm. */
+const harmlessTries = 200;
 /** How long a termination may take before the next try. */
 const untilTerminated = 100;
 /** How many messages are offered to a termination that has not struck. */
@@ -65,14 +67,26 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
   };
 
   /** At most one termination is under way: a second would hit whatever runs after the first. */
-  const terminate = (): Promise<void> =>
+  const terminate = (answer: Promise<void>): Promise<void> =>
     (termination ??= new Promise((resolve) => {
-      session.post("Runtime.evaluate", { expression: `${hooksName}.prepareForTermination()` }, () => {});
-      session.post("Runtime.terminateExecution", () => {
+      const ended = (): void => {
         termination = undefined;
         resolve();
-      });
+      };
+      let isAnswered = false;
+      void answer.then(() => (isAnswered = true));
+      void prepare().then(() => (isAnswered ? ended() : session.post("Runtime.terminateExecution", ended)));
     }));
+
+  /** Wait for a moment at which a termination does no harm. There is one soon, unless a hook of the cell's never ends. */
+  const prepare = (tries = harmlessTries): Promise<void> =>
+    new Promise((resolve) => {
+      const expression = `${hooksName}.prepareForTermination()`;
+      session.post("Runtime.evaluate", { expression }, (failure, response) => {
+        const isReady = failure === null && response.result.value === true;
+        resolve(isReady || tries === 1 ? undefined : prepare(tries - 1));
+      });
+    });
 
   const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {
     const answered = Promise.race([seen.promise, settled, impatient.promise]);
@@ -109,7 +123,7 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       idleTurns = 0;
       terminated = true;
       signals.setTerminating(true);
-      await within(Promise.race([terminate(), answer]), untilTerminated);
+      await within(Promise.race([terminate(answer), answer]), untilTerminated);
       // The termination may have hit the handler of the very message we sent: send another.
       if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
     }
