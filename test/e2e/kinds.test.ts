@@ -128,7 +128,7 @@ test("every kind is drawn, and saved with a picture beside it", async () => {
     const [output] = saved().cells[index + 1]?.outputs ?? [];
     const png = Buffer.from(output?.data["image/png"] ?? "", "base64");
     writeFileSync(join(screenshots, `saved-${name}.png`), png);
-    expect([name, png.toString("latin1", 1, 4), png.length < 300_000]).toEqual([name, "PNG", true]);
+    expect([name, png.toString("latin1", 1, 4), png.length < 500_000]).toEqual([name, "PNG", true]);
     expect(output?.metadata).toMatchObject({ "image/png": { width: 800 } });
   }
 });
