@@ -57,6 +57,8 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
   let seen = deferred();
   let climbing: Promise<void> | undefined;
   let termination: Promise<void> | undefined;
+  /** Whether the main thread still does not answer: what no longer holds must not be terminated. */
+  let stuck = false;
 
   const ask = (type: "interrupt" | "ping"): Promise<void> => {
     const token = ++tokens;
@@ -67,15 +69,17 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
   };
 
   /** At most one termination is under way: a second would hit whatever runs after the first. */
-  const terminate = (answer: Promise<void>): Promise<void> =>
+  const terminate = (): Promise<void> =>
     (termination ??= new Promise((resolve) => {
       const ended = (): void => {
         termination = undefined;
         resolve();
       };
-      let isAnswered = false;
-      void answer.then(() => (isAnswered = true));
-      void prepare().then(() => (isAnswered ? ended() : session.post("Runtime.terminateExecution", ended)));
+      void prepare().then(() => {
+        if (!stuck) return ended();
+        signals.setTerminating(true);
+        session.post("Runtime.terminateExecution", ended);
+      });
     }));
 
   /** Wait for a moment at which a termination does no harm. There is one soon, unless a hook of the cell's never ends. */
@@ -122,8 +126,9 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       }
       idleTurns = 0;
       terminated = true;
-      signals.setTerminating(true);
-      await within(Promise.race([terminate(answer), answer]), untilTerminated);
+      stuck = true;
+      void answer.then(() => (stuck = false));
+      await within(Promise.race([terminate(), answer]), untilTerminated);
       // The termination may have hit the handler of the very message we sent: send another.
       if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
     }

@@ -5,6 +5,9 @@ import type { Failure, Script } from "../channel.ts";
 import { asWritten } from "../names.ts";
 import { InterruptedError } from "./cell.ts";
 
+/** Taken before cells may replace it, and before an interrupt makes it throw. */
+const parseJson = JSON.parse;
+
 const scheme = "gradbook:cell/";
 const kernelDirectory = new URL("../", import.meta.url).href;
 const packageDirectory = new URL("../../", import.meta.url).href;
@@ -43,7 +46,7 @@ function cellPosition(url: string, line: number, column: number): CellPosition |
   const script = scripts.get(url);
   if (!script) return undefined;
   if (script.sourceMap === undefined) return { script, line, column };
-  script.parsed ??= new SourceMap(JSON.parse(script.sourceMap));
+  script.parsed ??= new SourceMap(parseJson(script.sourceMap));
   const entry = script.parsed.findEntry(line - 1, column - 1);
   if (!("originalLine" in entry)) return { script, line: 1, column: 1 };
   return { script, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
