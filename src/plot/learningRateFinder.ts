@@ -34,18 +34,23 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
       marker: { color: "#D55E00", size: 11, symbol: "diamond" },
       hovertemplate: "%{x:.2e}",
     });
-  // Where the loss explodes nothing else would show.
-  const [first, lowest] = [smoothed[0] ?? 0, Math.min(...smoothed)];
-  const fall = Math.max(first - lowest, 0.5 * Math.abs(first));
-  const range =
-    smoothed.length === 0 ? {} : { range: [short(lowest - 0.4 * fall), short(first + 0.5 * fall)] };
   const layout = {
     ...layoutOf({
       title: "Learning-rate finder",
       xaxis: { ...axis("learning rate", { scale: "log" }), tickformat: ".0e" },
-      yaxis: { ...axis("loss", { fromZero: false }), ...range },
+      yaxis: { ...axis("loss", { fromZero: false }), ...rangeOf(smoothed) },
     }),
     legend: { x: 0, y: 0, xanchor: "left" as const, yanchor: "bottom" as const, bgcolor: "rgba(0, 0, 0, 0)" },
   };
   return new Figure({ data, layout, text: search.toString() });
+}
+
+/** The whole way down to the least loss. Where it explodes beyond, nothing else would show. */
+function rangeOf(smoothed: readonly number[]): { range?: number[] } {
+  if (smoothed.length === 0) return {};
+  const lowest = Math.min(...smoothed);
+  const highest = Math.max(...smoothed.slice(0, smoothed.indexOf(lowest) + 1));
+  // Of a loss that hardly falls the rise shows all the same.
+  const fall = Math.max(highest - lowest, 0.5 * Math.abs(smoothed[0]));
+  return { range: [short(lowest - 0.4 * fall), short(highest + 0.3 * fall)] };
 }

@@ -294,6 +294,14 @@ describe("learningRateFinder, schedules and timeStepGradients", () => {
       "got a Promise; await it",
     );
   });
+  test("the picture holds the smoothed loss all the way down, from wherever it was highest", () => {
+    const smoothed = [1, 9, 8, 0.5, 100];
+    const search = new train.LearningRateSearch([0.001, 0.01, 0.1, 1, 10], smoothed, smoothed);
+    const [bottom, top] = plot.learningRateFinder(search).layout.yaxis!.range as number[];
+    expect(bottom).toBeLessThan(0.5);
+    expect(top).toBeGreaterThan(9);
+    expect(top).toBeLessThan(20);
+  });
   test("schedules multiply the learning rate, from step 0", () => {
     const [trace] = tracesOf(
       plot.schedules({ step: optim.schedules.step(2, 0.5) }, { steps: 4, learningRate: 0.1 }),
