@@ -95,6 +95,14 @@ FOREVER = {
         f"await null; {LOOP}",
         'import { createHook } from "node:async_hooks";\ncreateHook({ init() {}, before() {}, after() {} }).enable(); 1',
     ),
+    "awaits whose hooks take most of the time": Case(
+        "async function brief2() { beats++ }\nwhile (true) await brief2()",
+        'import { createHook } from "node:async_hooks";\n'
+        "const busy = () => { const from = performance.now(); while (performance.now() < from + 0.5); };\n"
+        "const slow = createHook({ init: busy, before() {}, after() {} }).enable(); 1",
+        after="(slow.disable(), true)",
+        counter="beats",
+    ),
     "an event's listener": Case(
         f'const emitter = new EventEmitter(); emitter.on("x", () => {{ {LOOP} }}); emitter.emit("x")',
         'import { EventEmitter } from "node:events";',
