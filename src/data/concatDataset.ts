@@ -2,6 +2,7 @@ import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, sizeOf } from "../util/shape.ts";
+import { checkIndices } from "./checkIndices.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 
 /** Places in a batch, and the examples of one data set that stand there. */
@@ -60,6 +61,7 @@ export class ConcatDataset implements Dataset {
 
   /** @throws RangeError if there is no example at one of the indices */
   batch(indices: ArrayLike<number>): Batch {
+    checkIndices("batch", indices, this.length);
     const shares = this.#shares(indices);
     const parts: Batch[] = [];
     const size = indices.length;
@@ -79,8 +81,6 @@ export class ConcatDataset implements Dataset {
     const shares = this.datasets.map((dataset): Share => ({ dataset, places: [], indices: [] }));
     for (let place = 0; place < indices.length; place++) {
       const index = indices[place];
-      if (!(Number.isInteger(index) && index >= 0 && index < this.length))
-        throw new RangeError(`batch: no example ${index} among ${this.length}; use 0 to ${this.length - 1}`);
       const owner = this.#starts.findLastIndex((start) => start <= index);
       shares[owner].places.push(place);
       shares[owner].indices.push(index - this.#starts[owner]);

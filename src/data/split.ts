@@ -1,4 +1,5 @@
 import { defaultGenerator, type Generator, generator } from "../random/index.ts";
+import { checkIndices } from "./checkIndices.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 
 export interface SplitOptions {
@@ -22,14 +23,7 @@ export class Subset implements Dataset {
   readonly indices: Int32Array;
 
   constructor(dataset: Dataset, indices: ArrayLike<number>) {
-    const missing = Array.prototype.find.call(
-      indices,
-      (index: number) => !(Number.isInteger(index) && index >= 0 && index < dataset.length),
-    ) as number | undefined;
-    if (missing !== undefined)
-      throw new RangeError(
-        `Subset: no example ${missing} among ${dataset.length}; use 0 to ${dataset.length - 1}`,
-      );
+    checkIndices("Subset", indices, dataset.length);
     this.dataset = dataset;
     this.indices = Int32Array.from(indices);
   }
@@ -45,13 +39,8 @@ export class Subset implements Dataset {
 
   /** @throws RangeError if there is no example at one of the indices */
   batch(indices: ArrayLike<number>): Batch {
-    const chosen = Int32Array.from(indices, (index) => {
-      if (!(index in this.indices)) {
-        throw new RangeError(`batch: no example ${index} among ${this.length}; use 0 to ${this.length - 1}`);
-      }
-      return this.indices[index];
-    });
-    return this.dataset.batch(chosen);
+    checkIndices("batch", indices, this.length);
+    return this.dataset.batch(Int32Array.from(indices, (index) => this.indices[index]));
   }
 }
 

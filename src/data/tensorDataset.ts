@@ -2,6 +2,7 @@ import { kindOf } from "../tensor/requireTensor.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape, type Shape, sizeOf } from "../util/shape.ts";
+import { checkIndices } from "./checkIndices.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 
 /** Numbers in rows: the first axis counts the examples. A `Tensor` is one. */
@@ -78,12 +79,7 @@ export class TensorDataset implements Dataset {
 
   /** @throws RangeError if there is no example at one of the indices */
   batch(indices: ArrayLike<number>): Batch {
-    for (let place = 0; place < indices.length; place++) {
-      const index = indices[place];
-      if (!Number.isInteger(index) || index < 0 || index >= this.length) {
-        throw new RangeError(`batch: no example ${index} among ${this.length}; use 0 to ${this.length - 1}`);
-      }
-    }
+    checkIndices("batch", indices, this.length);
     return {
       inputs: takeRows(this.inputs, indices, this.scale),
       labels: takeRows(this.labels, indices, 1),

@@ -1,5 +1,6 @@
 import { ignoredLabel } from "../losses/ignoredLabel.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { checkIndices } from "./checkIndices.ts";
 import type { Batch, Dataset } from "./dataset.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
@@ -61,12 +62,8 @@ export class TextDataset implements Dataset {
 
   /** @throws RangeError if there is no text at one of the indices */
   batch(indices: ArrayLike<number>): Batch {
-    const chosen = Array.from(indices, (index) => {
-      if (!(index in this.#encoded)) {
-        throw new RangeError(`batch: no example ${index} among ${this.length}; use 0 to ${this.length - 1}`);
-      }
-      return this.#encoded[index];
-    });
+    checkIndices("batch", indices, this.length);
+    const chosen = Array.from(indices, (index) => this.#encoded[index]);
     const lengths = Int32Array.from(chosen, (text) => text.length - 1);
     const width = lengths.reduce((longest, length) => Math.max(longest, length), 0);
     const inputs = new Int32Array(chosen.length * width);

@@ -6,6 +6,7 @@
  * Channels go in blocks of 16, then 8, then 4, the last one filled up with zeros. Packed weights hold, block after
  * block, a row of the block's width for each element of the window.
  */
+import { lines, range } from "./tile.ts";
 
 /** The places that a tile of each block may span: what 16 registers of 256 bits hold. */
 const tiles = [
@@ -16,8 +17,6 @@ const tiles = [
 
 type Tile = (typeof tiles)[number];
 
-const range = (n: number): number[] => [...Array(n).keys()];
-const lines = (n: number, line: (i: number) => string): string => range(n).map(line).join("\n");
 const grid = (rows: number, width: number, line: (i: number, j: number) => string): string =>
   lines(rows, (i) => lines(width / 4, (j) => line(i, j)));
 
