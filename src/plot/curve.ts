@@ -9,13 +9,15 @@ export interface CurveOptions {
   readonly dash?: "solid" | "dot" | "dash";
   /** Show each point. Default false. */
   readonly markers?: boolean;
+  /** Hold each value until the next. Default false. */
+  readonly steps?: boolean;
   /** Default "%{y:.4f}". */
   readonly hover?: string;
 }
 
 /** A line of at most 500 points, its peaks among them. */
 export function curve(x: readonly number[], y: readonly number[], options: CurveOptions): Partial<Data> {
-  const { name, color, dash, markers = false, hover = "%{y:.4f}" } = options;
+  const { name, color, dash, markers = false, steps = false, hover = "%{y:.4f}" } = options;
   const points = downsample(x, y);
   return {
     type: "scatter",
@@ -23,7 +25,7 @@ export function curve(x: readonly number[], y: readonly number[], options: Curve
     name,
     x: points.x,
     y: points.y.map((value) => short(value, 7)),
-    line: { color, width: 2, ...(dash && { dash }) },
+    line: { color, width: 2, ...(dash && { dash }), ...(steps && { shape: "hv" as const }) },
     ...(markers && { marker: { color, size: 5 } }),
     hovertemplate: hover,
   };

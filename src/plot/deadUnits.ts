@@ -3,7 +3,7 @@ import { chosenNames } from "./chosenNames.ts";
 import { curve } from "./curve.ts";
 import { Figure } from "./figure.ts";
 import { oneHistory } from "./histories.ts";
-import { axis, layoutOf } from "./layout.ts";
+import { axis, epochAxis, layoutOf } from "./layout.ts";
 import { shades } from "./palette.ts";
 
 export interface DeadUnitsOptions {
@@ -39,11 +39,17 @@ export function deadUnits(history: History, options: DeadUnitsOptions = {}): Fig
       { name, color: colors[index], markers: true, hover: "%{y:.1f} %" },
     ),
   );
+  const percents = records.flatMap(({ dead }) => names.map((name) => 100 * dead[name]));
+  const top = Math.max(10, 1.05 * Math.max(0, ...percents));
   const layout = {
     ...layoutOf({
       title: "Dead units",
-      xaxis: axis("epoch"),
-      yaxis: axis("units that answer 0 to all (%)"),
+      xaxis: epochAxis(epochs.at(-1) ?? 0),
+      yaxis: {
+        ...axis("units that answer 0 to all (%)"),
+        // None is good news, which must not lie along the frame, nor one dead unit of a thousand look like the end.
+        range: [-0.02 * top, top],
+      },
       legend: "beside",
     }),
     hovermode: "x unified" as const,

@@ -12,8 +12,14 @@ export function axis(title: string, { scale = "linear", fromZero = true }: AxisO
     title: { text: title },
     type: scale,
     ...(scale === "linear" && fromZero && { rangemode: "tozero" as const }),
-    ...(scale === "log" && { tickformat: "~g", nticks: 8 }),
+    // Three give powers of ten, or 1, 2 and 5 between them; of more, plotly makes nine a decade, which touch.
+    ...(scale === "log" && { tickformat: "~g", nticks: 3 }),
   };
+}
+
+/** From epoch 0; there is no half an epoch, so few of them have a tick each. */
+export function epochAxis(last: number): Partial<Axis> {
+  return { ...axis("epoch"), ...(last <= 12 && { dtick: 1 }) };
 }
 
 export interface FigureLayout {

@@ -21,7 +21,7 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
   const [color] = colorsOf(["loss"]);
   const options = { color, hover: "%{y:.4f} at %{x:.2e}" };
   const data = [
-    curve(learningRates, losses, { ...options, color: faded(color, 0.35), name: "each batch" }),
+    curve(learningRates, losses, { ...options, color: faded(color, 0.45), name: "each batch" }),
     curve(learningRates, smoothed, { ...options, name: "smoothed" }),
   ];
   if (suggestion !== undefined)
@@ -37,7 +37,7 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
   const layout = {
     ...layoutOf({
       title: "Learning-rate finder",
-      xaxis: { ...axis("learning rate", { scale: "log" }), tickformat: ".0e" },
+      xaxis: { ...axis("learning rate", { scale: "log" }), tickformat: ".0e", dtick: 1 },
       yaxis: { ...axis("loss", { fromZero: false }), ...rangeOf(smoothed) },
     }),
     legend: { x: 0, y: 0, xanchor: "left" as const, yanchor: "bottom" as const, bgcolor: "rgba(0, 0, 0, 0)" },
@@ -45,12 +45,16 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
   return new Figure({ data, layout, text: search.toString() });
 }
 
-/** The whole way down to the least loss. Where it explodes beyond, nothing else would show. */
+/**
+ * The whole way down to the least loss, and where it lies at most learning rates, which do nothing yet. Where it explodes
+ * in the end nothing else would show.
+ */
 function rangeOf(smoothed: readonly number[]): { range?: number[] } {
   if (smoothed.length === 0) return {};
-  const lowest = Math.min(...smoothed);
-  const highest = Math.max(...smoothed.slice(0, smoothed.indexOf(lowest) + 1));
-  // Of a loss that hardly falls the rise shows all the same.
-  const fall = Math.max(highest - lowest, 0.5 * Math.abs(smoothed[0]));
-  return { range: [short(lowest - 0.4 * fall), short(highest + 0.3 * fall)] };
+  const ordered = smoothed.toSorted((a, b) => a - b);
+  const [lowest, usual] = [ordered[0], ordered[Math.floor(ordered.length / 2)]];
+  const down = smoothed.slice(0, smoothed.indexOf(lowest) + 1);
+  const top = Math.max(...down, usual + 0.25 * Math.abs(usual));
+  const room = 0.1 * (top - lowest);
+  return { range: [short(lowest - room), short(top + room)] };
 }

@@ -3,7 +3,7 @@ import { curve } from "./curve.ts";
 import { Figure } from "./figure.ts";
 import { figureIdOf } from "./figureId.ts";
 import { type Histories, historiesByName } from "./histories.ts";
-import { axis, layoutOf } from "./layout.ts";
+import { axis, epochAxis, layoutOf } from "./layout.ts";
 import { colorsOf } from "./palette.ts";
 
 export interface MetricCurvesOptions {
@@ -53,7 +53,7 @@ export function metricCurves(histories: Histories, options: MetricCurvesOptions 
   const layout = {
     ...layoutOf({
       title,
-      xaxis: axis("epoch"),
+      xaxis: epochAxis(Math.max(0, ...Object.values(named).map(({ epochs }) => epochs.length))),
       yaxis: axis(metric === "accuracy" ? "accuracy (%)" : metric, { scale, fromZero: false }),
     }),
     // Accuracies rise: their free corner is the lower one.

@@ -8,7 +8,7 @@ import { downsample } from "./downsample.ts";
 import { Figure } from "./figure.ts";
 import { gridOver, type Range, rowsOf } from "./grid.ts";
 import { axis, layoutOf, short } from "./layout.ts";
-import { amounts, colorsOf } from "./palette.ts";
+import { colorsOf, relief } from "./palette.ts";
 
 export interface OptimizerPathsOptions {
   /** What walks, by name: `{ SGD: (parameters) => new optim.SGD(parameters, { learningRate: 0.1 }) }`. */
@@ -70,9 +70,9 @@ export function optimizerPaths(
       resolution,
     ),
     customdata: rowsOf(heights, resolution) as never,
-    colorscale: amounts,
-    opacity: 0.55,
+    colorscale: relief,
     ncontours: 20,
+    line: { color: "rgba(128, 128, 128, 0.5)", width: 0.7 },
     showscale: false,
     hovertemplate: "loss %{customdata:.4g} at (%{x:.3g}, %{y:.3g})<extra></extra>",
   };

@@ -62,7 +62,7 @@ export function faded(color: string, opacity: number): string {
 }
 
 /** Blue over green to orange, evenly apart: its ends stand out from white and from black. */
-const ramp = ["#3B528B", "#2A788E", "#22A884", "#B5A82A", "#E8871E"] as const;
+const ramp = ["#4A6FC0", "#2A88A0", "#22A884", "#B5A82A", "#E8871E"] as const;
 
 /** Colours for things in an order, such as layers or epochs, from the first to the last. */
 export function shades(count: number): string[] {
@@ -88,6 +88,12 @@ export const signed: Scale = [
   [0.5, "#F7F7F7"],
   [0.75, "#EE9A5B"],
   [1, "#A63C00"],
+];
+
+/** From the page itself, light or dark, to grey: every colour of the palette stands out on it. */
+export const relief: Scale = [
+  [0, "rgba(128, 128, 128, 0)"],
+  [1, "rgba(128, 128, 128, 0.5)"],
 ];
 
 /** Black to white. */

@@ -13,9 +13,12 @@ export const axesOf = (index: number): { xaxis: string; yaxis: string } => ({
   yaxis: index === 0 ? "y" : `y${index + 1}`,
 });
 
+/** How many panels stand in a row. */
+export const columnsOf = (panels: number): number => (panels === 4 ? 2 : Math.min(3, Math.max(1, panels)));
+
 /** Several small drawings in rows, each with its title above it, as one figure's layout. */
 export function panelLayout(title: string, panels: readonly Panel[]): Partial<Layout> {
-  const columns = panels.length === 4 ? 2 : Math.min(3, Math.max(1, panels.length));
+  const columns = columnsOf(panels.length);
   const rows = Math.max(1, Math.ceil(panels.length / columns));
   const [rowHeight, gapBetween, above] = [260, 105, 85];
   const inner = rows * rowHeight + (rows - 1) * gapBetween;

@@ -1,4 +1,4 @@
-import type { Data } from "plotly.js";
+import type { Annotations, Data } from "plotly.js";
 import { closest } from "../util/closest.ts";
 import { log } from "../util/math.ts";
 import { Figure } from "./figure.ts";
@@ -70,16 +70,17 @@ export function parallelCoordinates(table: Rows, options: ParallelCoordinatesOpt
     ];
   });
   const ticks = axes.flatMap((axis, at) => axis.ticks.map((tick) => ({ ...tick, at })));
-  const labels: Partial<Data> = {
-    type: "scatter",
-    mode: "text",
-    x: ticks.map(({ at }) => at),
-    y: ticks.map(({ place }) => short(place, 4)),
-    text: ticks.map(({ label }) => ` ${label}`),
-    textposition: "middle right",
-    textfont: { size: 11 },
-    hoverinfo: "skip",
-  };
+  // Annotations, as these stand on the page's own colour where the lines would run through them.
+  const labels = ticks.map(({ at, place, label }): Partial<Annotations> => ({
+    x: at,
+    y: short(place, 4),
+    text: label,
+    xanchor: "left",
+    xshift: 3,
+    borderpad: 1,
+    showarrow: false,
+    font: { size: 11 },
+  }));
   const scale: Partial<Data> = {
     type: "scatter",
     mode: "markers",
@@ -104,7 +105,7 @@ export function parallelCoordinates(table: Rows, options: ParallelCoordinatesOpt
   const left = read.rows.length - rows.length;
   const title = `${rows.length} runs${left > 0 ? ` (${left} without ${color})` : ""}`;
   return new Figure({
-    data: [...lines, labels, scale],
+    data: [...lines, scale],
     layout: {
       title: { text: title },
       xaxis: {
@@ -125,6 +126,7 @@ export function parallelCoordinates(table: Rows, options: ParallelCoordinatesOpt
         y1: 1,
         line: { color: "#808080", width: 1 },
       })),
+      annotations: labels,
       showlegend: false,
       hovermode: "closest",
       height: 420,
@@ -169,19 +171,19 @@ function axisOf(values: readonly unknown[]): Coordinate {
   };
 }
 
-/** The numbers themselves if they are few; else the ends, and powers of ten or quarters between them. */
+/** The numbers themselves if they are few; else the ends, and between them powers of ten or steps of 1, 2 or 5 of them. */
 function tickNumbers(numbers: readonly number[], logarithmic: boolean): number[] {
   const distinct = [...new Set(numbers)];
   if (distinct.length <= 6) return distinct;
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  if (!logarithmic) return [0, 1, 2, 3, 4].map((quarter) => low + ((high - low) * quarter) / 4);
-  const inner: number[] = [];
-  for (let exponent = -30; exponent <= 30; exponent++) {
-    const power = Number(`1e${exponent}`);
-    // Not so near an end that the labels touch.
-    if (power > 2 * low && power < high / 2) inner.push(power);
-  }
-  return [low, ...inner, high];
+  const powers = Array.from({ length: 61 }, (_, index) => Number(`1e${index - 30}`));
+  // Not so near an end that the labels touch.
+  if (logarithmic) return [low, ...powers.filter((power) => power > 2 * low && power < high / 2), high];
+  const span = high - low;
+  const step = powers.flatMap((power) => [power, 2 * power, 5 * power]).find((each) => each >= span / 6);
+  if (step === undefined) return [low, high];
+  const steps = Array.from({ length: 8 }, (_, index) => (Math.ceil(low / step) + index) * step);
+  return [low, ...steps.filter((each) => each > low + 0.07 * span && each < high - 0.07 * span), high];
 }
 
 const isValue = (value: unknown): boolean =>

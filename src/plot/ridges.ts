@@ -3,7 +3,7 @@ import type { Histogram } from "../train/index.ts";
 import { Figure } from "./figure.ts";
 import { short } from "./layout.ts";
 import { faded, shades } from "./palette.ts";
-import { axesOf, panelLayout } from "./panels.ts";
+import { axesOf, columnsOf, panelLayout } from "./panels.ts";
 
 /** Histograms of one moment, by what they are of. */
 export interface Moment {
@@ -39,6 +39,8 @@ export function ridges(
     xaxis: { title: { text: unit }, zeroline: false },
     yaxis: {
       ...(panel === 0 && { title: { text: "epoch" } }),
+      // The same in all panels; between two the numbers would stand in the ridges.
+      showticklabels: panel % columnsOf(names.length) === 0,
       tickvals: shown.map((_, index) => index),
       ticktext: shown.map(({ epoch }) => String(epoch)),
       range: [-0.2, shown.length - 1 + reach + 0.2],

@@ -40,7 +40,7 @@ export function schedules(
         `plot.schedules: "${name}" must be a function of the step, such as optim.schedules.cosine(900), got ${kindOf(schedule)}`,
       );
     const y = x.map((step) => learningRate * (schedule as Schedule)(step));
-    return curve(x, y, { name, color: colors[index], hover: "%{y:.3g}" });
+    return curve(x, y, { name, color: colors[index], hover: "%{y:.3g}", steps: true });
   });
   const layout = {
     ...layoutOf({

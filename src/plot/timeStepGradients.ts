@@ -43,7 +43,7 @@ export function timeStepGradients(norms: Norms): Figure {
     ...layoutOf({
       title: "Gradient at each time step",
       xaxis: axis("time step"),
-      yaxis: { ...axis("‖∂loss / ∂h‖", { scale: "log" }), tickformat: ".0e" },
+      yaxis: axis("‖∂loss / ∂h‖", { scale: "log" }),
       legend: "beside",
     }),
     hovermode: "x unified" as const,

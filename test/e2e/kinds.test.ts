@@ -24,8 +24,9 @@ const flatHistory = await train.fit(flat, { data: new data.DataLoader(points, { 
   progress: false });
 const rnn = new nn.RNN(4, 8);
 const sequence = Tensor.randn([4, 20, 4]);
-const search = await train.learningRateFinder(model, { data: new data.DataLoader(training), loss: losses.crossEntropy,
-  optimizer: new optim.SGD(model.parameters(), { learningRate: 0.1 }) });
+const fresh = new nn.Sequential(new nn.Flatten(), new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10));
+const search = await train.learningRateFinder(fresh, { data: new data.DataLoader(training, { batchSize: 32, shuffle: true }),
+  loss: losses.crossEntropy, optimizer: new optim.SGD(fresh.parameters(), { learningRate: 0.1 }) });
 const runs = Array.from({ length: 40 }, (_, run) => ({ name: "run " + run, optimizer: ["SGD", "Adam"][run % 2],
   learningRate: 0.0001 * (run + 1) * (run + 1), layers: 1 + run % 3, loss: 1 / (run + 1) }));`;
 

@@ -349,6 +349,15 @@ describe("runs", () => {
     expect(figure.data.length).toBeLessThanOrEqual(11);
     expect(JSON.stringify(figure[jupyterDisplay]()).length).toBeLessThan(300_000);
   });
+  test("parallelCoordinates: the ends of an axis and round numbers between them, none so near that they touch", () => {
+    const many = Array.from({ length: 11 }, (_, index) => ({
+      layers: 1 + (index % 3),
+      loss: 0.11 + 0.1 * index,
+    }));
+    const labels = plot.parallelCoordinates(many).layout.annotations!.filter(({ x }) => x === 1);
+    expect(labels.map(({ text }) => text)).toEqual(["0.11", "0.2", "0.4", "0.6", "0.8", "1", "1.11"]);
+    expect(labels.map(({ y }) => y).at(-1)).toBe(1);
+  });
   test("parallelCoordinates: unknown columns, too few of them, no rows", () => {
     expect(() => plot.parallelCoordinates(rows, { color: "los" })).toThrow(
       'there is no column "los"; did you mean "loss"?',

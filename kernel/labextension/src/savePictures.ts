@@ -64,6 +64,9 @@ async function addPicture(outputs: OutputAreaModel, index: number): Promise<bool
   return true;
 }
 
+/** Labels among lines stand on the page, not in the lines. */
+const onWhite = { layout: { annotationdefaults: { bgcolor: "#FFFFFF" } } };
+
 /** On white whatever the theme, since who reads it may have another; with the size it is shown at. */
 async function pictureOf({
   data,
@@ -72,7 +75,8 @@ async function pictureOf({
 }: Figure): Promise<{ base64: string; width: number; height: number }> {
   const plotly = await loadPlotly();
   const { width = defaultWidth, height = defaultHeight } = layout ?? {};
-  const figure = { data, layout: { ...layout, width, height }, config: { ...config, staticPlot: true } };
+  const drawn = { template: onWhite, ...layout, width, height };
+  const figure = { data, layout: drawn, config: { ...config, staticPlot: true } };
   const address = await plotly.toImage(figure as Figure, { format: "png", width, height, scale });
   return { base64: address.slice(address.indexOf(",") + 1), width, height };
 }

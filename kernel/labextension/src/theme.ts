@@ -1,4 +1,4 @@
-import type { Template } from "plotly.js-dist-min";
+import type { Layout, Template } from "plotly.js-dist-min";
 
 /**
  * JupyterLab's colours as a plotly template: what the figure itself sets is stronger than a template, so
@@ -11,15 +11,16 @@ export function themeTemplate(element: HTMLElement): Partial<Template> {
   const line = colour("--jp-border-color2");
   const page = colour("--jp-layout-color1");
   const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true };
-  return {
-    layout: {
-      paper_bgcolor: page,
-      plot_bgcolor: page,
-      font: { color: text },
-      xaxis: axis,
-      yaxis: axis,
-      hoverlabel: { bgcolor: page, bordercolor: line, font: { color: text } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: text },
-    },
+  const layout: Partial<Layout> & { annotationdefaults: object } = {
+    paper_bgcolor: page,
+    plot_bgcolor: page,
+    font: { color: text },
+    xaxis: axis,
+    yaxis: axis,
+    hoverlabel: { bgcolor: page, bordercolor: line, font: { color: text } },
+    // Labels among lines stand on the page, not in the lines.
+    annotationdefaults: { bgcolor: page },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: text },
   };
+  return { layout };
 }

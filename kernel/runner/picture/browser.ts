@@ -20,6 +20,9 @@ interface Plotly {
 const defaultWidth = 800;
 const defaultHeight = 400;
 
+/** Labels among lines stand on the page, not in the lines. */
+const onWhite = { layout: { annotationdefaults: { bgcolor: "#FFFFFF" } } };
+
 /** Starts the page; answers a function from figures to SVG. */
 export function openPage(): (figure: Figure) => Promise<{ svg: string; width: number; height: number }> {
   const { window } = new JSDOM("<!doctype html><body></body>", {
@@ -36,7 +39,11 @@ export function openPage(): (figure: Figure) => Promise<{ svg: string; width: nu
     const width = sizeOr(layout["width"], defaultWidth);
     const height = sizeOr(layout["height"], defaultHeight);
     const font = { ...(layout["font"] as object | undefined), family: fontFamily };
-    const figure = { data, layout: { ...layout, width, height, font }, config: { staticPlot: true } };
+    const figure = {
+      data,
+      layout: { template: onWhite, ...layout, width, height, font },
+      config: { staticPlot: true },
+    };
     const svg = await Plotly.toImage(figure, { format: "svg", imageDataOnly: true, width, height });
     return { svg, width, height };
   };
