@@ -12,8 +12,8 @@ export function axis(title: string, { scale = "linear", fromZero = true }: AxisO
     title: { text: title },
     type: scale,
     ...(scale === "linear" && fromZero && { rangemode: "tozero" as const }),
-    // Three give powers of ten, or 1, 2 and 5 between them; of more, plotly makes nine a decade, which touch.
-    ...(scale === "log" && { tickformat: "~g", nticks: 3 }),
+    // Four give powers of ten, or 1, 2 and 5 between them; of more, plotly makes nine a decade, which touch.
+    ...(scale === "log" && { tickformat: "~g", nticks: 4 }),
   };
 }
 

@@ -28,7 +28,7 @@ export function learningRateFinder(search: LearningRateSearch): Figure {
     data.push({
       type: "scatter",
       mode: "markers",
-      name: `suggestion ${suggestion.toExponential(1)}`,
+      name: `suggestion ${suggestion.toPrecision(2)}`,
       x: [suggestion],
       y: [smoothed[learningRates.indexOf(suggestion)]],
       marker: { color: "#D55E00", size: 11, symbol: "diamond" },

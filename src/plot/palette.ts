@@ -93,7 +93,7 @@ export const signed: Scale = [
 /** From the page itself, light or dark, to grey: every colour of the palette stands out on it. */
 export const relief: Scale = [
   [0, "rgba(128, 128, 128, 0)"],
-  [1, "rgba(128, 128, 128, 0.5)"],
+  [1, "rgba(128, 128, 128, 0.4)"],
 ];
 
 /** Black to white. */

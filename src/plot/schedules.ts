@@ -40,7 +40,9 @@ export function schedules(
         `plot.schedules: "${name}" must be a function of the step, such as optim.schedules.cosine(900), got ${kindOf(schedule)}`,
       );
     const y = x.map((step) => learningRate * (schedule as Schedule)(step));
-    return curve(x, y, { name, color: colors[index], hover: "%{y:.3g}", steps: true });
+    // A rate that is held for a while jumps; one that glides would only look jagged.
+    const steps = new Set(y).size < y.length / 10;
+    return curve(x, y, { name, color: colors[index], hover: "%{y:.3g}", steps });
   });
   const layout = {
     ...layoutOf({
