@@ -44,7 +44,7 @@ export interface FitOptions extends RunOptions {
 /**
  * Train a model: for each epoch, for each batch, one step of the optimizer.
  *
- * While it runs it shows a line of progress and, with `live`, curves that grow. Interrupting it ends it after the
+ * While it runs it shows a line of progress with the time left, a table of the epochs and, with `live`, curves that grow. Interrupting it ends it after the
  * step under way and returns the history so far. If the loss stops being a finite number, training ends before
  * that step changes the parameters, with a warning that names the step, the layer where it arose and what to try;
  * `history.failure` keeps it. If an error ends it, in a callback or a loader, nothing is lost either: callbacks are

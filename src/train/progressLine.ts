@@ -1,8 +1,10 @@
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { escapeHtml } from "../util/table.ts";
+import { epochTable } from "./epochTable.ts";
 import { percent } from "./history.ts";
 import type { Training } from "./training.ts";
 
-/** Where a training, or several that take turns, has got to, in one line. */
+/** Where a training, or several that take turns, has got to, in one line; below it the epochs of one that is alone. */
 export function progressLine(
   trainings: readonly Training[],
   epochs: number,
@@ -18,8 +20,14 @@ export function progressLine(
     ...trainings.map((training) => describe(training, trainings.length > 1)),
     running ? remaining(trainings, epochs, steps, seconds, resumedSteps) : `${seconds.toFixed(1)} s`,
   ];
+  const line = parts.join(" · ");
+  const table = trainings.length === 1 ? epochTable(trainings[0].history.epochs) : "";
   return {
-    [jupyterDisplay]: (): MimeBundle => ({ "text/plain": parts.join(" · ") }),
+    [jupyterDisplay]: (): MimeBundle => ({
+      // Of the same kind from the start, so that the page has one element that changes.
+      "text/html": `<div>${escapeHtml(line)}</div>${table}`,
+      "text/plain": line,
+    }),
   };
 }
 

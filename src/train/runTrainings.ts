@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly epochs: number;
   /** Draws the histories while they grow, at most ten times a second: `live: plot.lossCurves`. */
   readonly live?: Live;
-  /** Show a line of progress. Default true. */
+  /** Show a line of progress and, of a training that is alone, a table of its epochs. Default true. */
   readonly progress?: boolean;
   readonly callbacks?: readonly Callback[];
   /**
