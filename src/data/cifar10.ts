@@ -4,7 +4,7 @@ import { tarFiles } from "./tar.ts";
 import { TensorDataset } from "./tensorDataset.ts";
 
 const archive: RemoteFile = {
-  path: "cifar10/cifar-10-binary.tar.gz",
+  path: "cifar-10/cifar-10-binary.tar.gz",
   urls: [
     "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
     "https://cave.cs.toronto.edu/kriz/cifar-10-binary.tar.gz",
@@ -20,7 +20,7 @@ const pixels = side * side;
 /** The label, then the image: all red, all green, all blue. */
 const record = 1 + channels * pixels;
 
-/** 50,000 and 10,000 colour photographs `[32, 32, 3]`. Source and licence: datasets/cifar10/README.md. */
+/** 50,000 and 10,000 colour photographs `[32, 32, 3]`. Source and licence: datasets/cifar-10/README.md. */
 export async function cifar10(part: Part): Promise<TensorDataset> {
   return cifarRecords(filesOf(part, tarFiles(archive.path, await remoteFile(archive))));
 }

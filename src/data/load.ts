@@ -15,7 +15,7 @@ export interface Loaded {
   hello: TextDataset;
   mnist: TensorDataset;
   "fashion-mnist": TensorDataset;
-  cifar10: TensorDataset;
+  "cifar-10": TensorDataset;
 }
 
 export interface LoadOptions {
@@ -93,7 +93,7 @@ const catalog: { readonly [Name in keyof Loaded]: Entry<Loaded[Name]> } = {
     parts: true,
     read: fashionMnist,
   },
-  cifar10: {
+  "cifar-10": {
     what: "colour photographs [32, 32, 3], 10 classes; 50,000 training, 10,000 test",
     examples: 60_000,
     bytes: 170_052_171,

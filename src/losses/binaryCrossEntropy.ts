@@ -104,11 +104,30 @@ function isAffine({ origin }: Tensor): boolean {
 const SUSPICIOUS = 32;
 
 function warnOfProbabilities(logits: Tensor): void {
-  if (sizeOf(logits.shape) < SUSPICIOUS || isAffine(logits)) return;
+  if (isAffine(logits)) return;
   const { data } = logits.raw;
   for (let index = 0; index < data.length; index++) if (!(data[index] >= 0 && data[index] <= 1)) return;
-  warnOnce(
-    "binaryCrossEntropy: all logits lie in [0, 1] and look like probabilities; it takes logits, so leave out the " +
-      "sigmoid at the end of the model",
-  );
+  if (isSoftmax(logits))
+    warnOnce(
+      "binaryCrossEntropy: the logits of each example lie in [0, 1] and add up to 1, as a softmax leaves them, under " +
+        "which the labels of an example compete. It takes logits and applies a sigmoid to each, so leave out the " +
+        "softmax at the end of the model",
+    );
+  else if (sizeOf(logits.shape) >= SUSPICIOUS)
+    warnOnce(
+      "binaryCrossEntropy: all logits lie in [0, 1] and look like probabilities; it takes logits, so leave out the " +
+        "sigmoid at the end of the model",
+    );
+}
+
+/** Whether numbers in [0, 1] add up to 1 along the last axis, two examples or more: by chance they never do. */
+function isSoftmax({ shape, raw: { data } }: Tensor): boolean {
+  const labels = shape.at(-1) ?? 1;
+  if (labels < 2 || data.length < 2 * labels) return false;
+  for (let start = 0; start < data.length; start += labels) {
+    let sum = 0;
+    for (let index = start; index < start + labels; index++) sum += data[index];
+    if (!(Math.abs(sum - 1) < 1e-5)) return false;
+  }
+  return true;
 }

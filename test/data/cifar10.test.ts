@@ -45,7 +45,7 @@ test("parts: five batches to train on, in their order, and one to test", () => {
   expect(filesOf("test", files).map(([first]) => first)).toEqual([0]);
   files.delete("cifar-10-batches-bin/data_batch_4.bin");
   expect(() => filesOf("training", files)).toThrow(
-    "data.load: cifar10/cifar-10-binary.tar.gz holds no data_batch_4.bin",
+    "data.load: cifar-10/cifar-10-binary.tar.gz holds no data_batch_4.bin",
   );
 });
 

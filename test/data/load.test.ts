@@ -91,7 +91,7 @@ test("a file that is not what was published is refused, with both hashes", async
 });
 
 test("an unknown name is answered with the likely one and all known", async () => {
-  const all = "digits, iris, names, hello, mnist, fashion-mnist, cifar10";
+  const all = "digits, iris, names, hello, mnist, fashion-mnist, cifar-10";
   await expect(data.load("digit" as "digits")).rejects.toThrow(
     new RangeError(`data.load: no data set "digit"; did you mean "digits"? Known: ${all}`),
   );

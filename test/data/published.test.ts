@@ -26,7 +26,7 @@ test.each([
   ["mnist", "test", "https://storage.googleapis.com/cvdf-datasets/mnist/t10k-images-idx3-ubyte.gz"],
   ["fashion-mnist", "training", "/fashion-mnist/master/data/fashion/train-images-idx3-ubyte.gz"],
   ["fashion-mnist", "test", "/fashion-mnist/master/data/fashion/t10k-images-idx3-ubyte.gz"],
-  ["cifar10", "test", "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
+  ["cifar-10", "test", "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
 ] as const)("%s, part %s, offline: the error says what to get where", async (name, part, url) => {
   await expect(load(name, part && { part })).rejects.toThrow(`${url}: offline`);
 });

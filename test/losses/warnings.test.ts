@@ -1,6 +1,7 @@
 /** A file of its own: each warning is given once a process, so nothing else may have used it up. */
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { binaryCrossEntropy, crossEntropy } from "../../src/losses/index.ts";
+import { Linear, Sequential, Softmax } from "../../src/nn/index.ts";
 import { Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
@@ -22,7 +23,25 @@ test("what is in order is not warned of, however near it comes", () => {
   binaryCrossEntropy(Tensor.full([31], 0.5), new Array<number>(31).fill(1));
   const almost = Tensor.full([40], 0.5).add(tensor([1, ...new Array<number>(39).fill(0)]));
   binaryCrossEntropy(almost, new Array<number>(40).fill(1));
+  // One example that adds up to 1, and examples of which only the first does.
+  binaryCrossEntropy(tensor([[0.25, 0.75]]), tensor([[0, 1]]));
+  binaryCrossEntropy(tensor([[0.25, 0.75], [0.25, 0.5]]), tensor([[0, 1], [1, 1]])); // prettier-ignore
+  // One label an example, which is sure.
+  binaryCrossEntropy(Tensor.ones([5, 1]), [1, 1, 1, 1, 1]);
   expect(warn).not.toHaveBeenCalled();
+});
+
+test("a softmax where several labels each ask for a sigmoid is told, with why", () => {
+  const model = new Sequential(new Linear(4, 3), new Softmax());
+  const labels = tensor([[1, 0, 1], [0, 1, 1]]); // prettier-ignore
+  for (let step = 0; step < 3; step++) binaryCrossEntropy(model.forward(Tensor.randn([2, 4])), labels);
+  expect(warn.mock.calls).toEqual([
+    [
+      "binaryCrossEntropy: the logits of each example lie in [0, 1] and add up to 1, as a softmax leaves them, under " +
+        "which the labels of an example compete. It takes logits and applies a sigmoid to each, so leave out the " +
+        "softmax at the end of the model",
+    ],
+  ]);
 });
 
 test("a softmax that is sure of everything is told like any other", () => {
