@@ -13,7 +13,7 @@ import {
   SGD,
 } from "../../src/optim/index.ts";
 import type { AdamOptions, AdamWOptions, MomentumOptions, Optimizer } from "../../src/optim/index.ts";
-import type { OptimizerState, RMSPropOptions } from "../../src/optim/index.ts";
+import type { Optimized, OptimizerState, RMSPropOptions } from "../../src/optim/index.ts";
 import { Tensor, tensor } from "../../src/tensor/tensor.ts";
 
 type Options = AdamWOptions & MomentumOptions & RMSPropOptions;
@@ -31,7 +31,7 @@ interface Golden {
     bowl: boolean;
     trajectory: Values[];
   }[];
-  grouped: Values[];
+  grouped: Record<"SGD" | "AdamW", Values[]>;
   scheduledMomentum: Values[];
 }
 
@@ -86,13 +86,15 @@ describe.each(golden.cases)("$name $options: ten steps", (expected) => {
 
   test("saved after five steps and loaded into a new optimizer, it goes on bit for bit", () => {
     const options = { ...expected.options, schedule: schedules.cosine(9), clipGradients: { norm: 1 } };
-    const whole = new optimizers[expected.name](start("float32"), options);
+    const own = expected.name === "AdaDelta" ? {} : { learningRate: 0.05 };
+    const grouped = ([first, ...rest]: Tensor[]): Optimized => [{ parameters: [first], ...own }, ...rest];
+    const whole = new optimizers[expected.name](grouped(start("float32")), options);
     if (whole instanceof LearningRateOptimizer) whole.learningRate *= 0.9;
     for (const gradients of golden.gradients.slice(0, 5)) stepAlong(whole, gradients);
     const parameters = whole.parameters.map((parameter) =>
       Tensor.from(parameter.data, parameter.shape, { requiresGrad: true }),
     );
-    const resumed = new optimizers[expected.name](parameters, options);
+    const resumed = new optimizers[expected.name](grouped(parameters), options);
     resumed.loadStateDict(whole.stateDict());
     for (const gradients of golden.gradients.slice(5)) {
       stepAlong(whole, gradients);
@@ -115,18 +117,29 @@ test("the course's form and the paper's differ at ε = 0.1 already after one ste
 });
 
 describe("parameter groups and schedules", () => {
-  const groups = (weight: Tensor, bias: Tensor): SGD =>
-    new SGD([weight, { parameters: [bias], learningRate: 0.05, weightDecay: 0 }], {
-      learningRate: 0.5,
-      weightDecay: 0.3,
-      schedule: schedules.exponential(0.9),
-    });
+  const groups = ([weight, bias]: Tensor[]): Optimized => [
+    weight,
+    { parameters: [bias], learningRate: 0.05, weightDecay: 0.1 },
+  ];
+  const rates = { learningRate: 0.5, weightDecay: 0.3 };
+  const cycle = schedules.oneCycle(12, { rise: 0.4, first: 0.1, last: 0.001 });
+  const adam = {
+    beta1: 0.6,
+    beta2: 0.7,
+    epsilon: 0.1,
+    epsilonPlacement: "outside",
+    schedule: cycle,
+  } as const;
+  const grouped: ["SGD" | "AdamW", (parameters: Tensor[]) => Optimizer][] = [
+    ["SGD", (all) => new SGD(groups(all), { ...rates, schedule: schedules.exponential(0.9) })],
+    ["AdamW", (all) => new AdamW(groups(all), { ...rates, ...adam })],
+  ];
 
-  test("a group's own rate and decay under one schedule equal PyTorch's", () => {
-    const optimizer = groups(...(start("float64") as [Tensor, Tensor]));
+  test.each(grouped)("%s: a group's own rate and decay under one schedule equal PyTorch's", (name, make) => {
+    const optimizer = make(start("float64"));
     golden.gradients.forEach((gradients, index) => {
       stepAlong(optimizer, gradients);
-      expectClose(valuesOf(optimizer), golden.grouped[index], 1e-13);
+      expectClose(valuesOf(optimizer), golden.grouped[name][index], 1e-13);
     });
   });
 

@@ -44,17 +44,18 @@ def rotated(degrees, fill, interpolation):
     }
 
 
-def scaled(factor, fill):
+def scaled(factor, fill, interpolation):
     centre = (numpy.array(image.shape[:2]) - 1) / 2
     return {
         "factor": factor,
         "fill": fill,
+        "interpolation": interpolation,
         "result": channels(
             lambda plane: ndimage.affine_transform(
                 plane,
                 numpy.eye(2) / factor,
                 offset=centre - centre / factor,
-                order=1,
+                order=ORDER[interpolation],
                 mode=SCIPY_MODE[fill],
                 cval=VALUE,
             )
@@ -79,17 +80,13 @@ def cropped(side, interpolation):
     return {"side": side, "interpolation": interpolation, "results": results}
 
 
+ways = [(fill, interpolation) for interpolation in ORDER for fill in SCIPY_MODE]
 golden = {
     "versions": {"scipy": scipy.__version__, "torch": torch.__version__, "numpy": numpy.__version__},
     "value": VALUE,
     "image": image.tolist(),
-    "rotate": [
-        *(rotated(30, fill, "bilinear") for fill in SCIPY_MODE),
-        *(rotated(-107, fill, "bilinear") for fill in SCIPY_MODE),
-        rotated(30, "constant", "nearest"),
-        rotated(30, "wrap", "nearest"),
-    ],
-    "scale": [*(scaled(0.6, fill) for fill in SCIPY_MODE), scaled(1.7, "constant")],
+    "rotate": [rotated(degrees, *how) for degrees in (30, -107) for how in ways],
+    "scale": [scaled(factor, *how) for factor in (0.6, 1.7) for how in ways],
     "crop": [cropped(0.61, "bilinear"), cropped(0.61, "nearest"), cropped(1, "bilinear")],
 }
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(golden) + "\n")

@@ -194,17 +194,15 @@ def cases_of(start, gradients):
     ]
 
 
-def grouped(start, gradients):
+def grouped(make_optimizer, make_scheduler, start, gradients):
     """The bias has its own learning rate and weight decay, and one schedule scales both rates."""
 
     def run():
         parameters = {name: torch.tensor(value, requires_grad=True) for name, value in start.items()}
-        optimizer = torch.optim.SGD(
-            [{"params": [parameters["weight"]]}, {"params": [parameters["bias"]], "lr": 0.05, "weight_decay": 0}],
-            lr=0.5,
-            weight_decay=0.3,
+        optimizer = make_optimizer(
+            [{"params": [parameters["weight"]]}, {"params": [parameters["bias"]], "lr": 0.05, "weight_decay": 0.1}]
         )
-        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9)
+        scheduler = make_scheduler(optimizer)
         for gradient in gradients:
             for name, parameter in parameters.items():
                 parameter.grad = torch.tensor(gradient[name])
@@ -213,6 +211,26 @@ def grouped(start, gradients):
             yield {name: value.detach().flatten().tolist() for name, value in parameters.items()}
 
     return list(run())
+
+
+def grouped_cases(start, gradients):
+    optim, schedulers = torch.optim, torch.optim.lr_scheduler
+    adam = {"lr": 0.5, "betas": (0.6, 0.7), "eps": 0.1, "weight_decay": 0.3}
+    one_cycle = {"total_steps": 12, "pct_start": 0.4, "div_factor": 10, "final_div_factor": 100}
+    return {
+        "SGD": grouped(
+            lambda groups: optim.SGD(groups, lr=0.5, weight_decay=0.3),
+            lambda optimizer: schedulers.ExponentialLR(optimizer, 0.9),
+            start,
+            gradients,
+        ),
+        "AdamW": grouped(
+            lambda groups: optim.AdamW(groups, **adam),
+            lambda optimizer: schedulers.OneCycleLR(optimizer, max_lr=[0.5, 0.05], cycle_momentum=False, **one_cycle),
+            start,
+            gradients,
+        ),
+    }
 
 
 def schedules():
@@ -274,7 +292,7 @@ def main():
             {name: value.flatten().tolist() for name, value in gradient.items()} for gradient in gradients
         ],
         "cases": cases_of(start, gradients),
-        "grouped": grouped(start, gradients),
+        "grouped": grouped_cases(start, gradients),
         "scheduledMomentum": by_equation(
             momentum_step(momentum, lambda t: 0.4 ** (t // 3)), start, gradients
         ),

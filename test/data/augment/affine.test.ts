@@ -20,7 +20,7 @@ const reference = JSON.parse(
   value: number;
   image: Picture;
   rotate: { degrees: number; fill: Fill; interpolation: Interpolation; result: Picture }[];
-  scale: { factor: number; fill: Fill; result: Picture }[];
+  scale: { factor: number; fill: Fill; interpolation: Interpolation; result: Picture }[];
   crop: { side: number; interpolation: Interpolation; results: Picture[] }[];
 };
 const { value } = reference;
@@ -104,9 +104,12 @@ describe("rotate", () => {
 });
 
 describe("scale", () => {
-  test.each(reference.scale)("by $factor, $fill equals scipy's", ({ factor, fill, result }) => {
-    expectPicture(scale({ factor, fill, value })(image), result);
-  });
+  test.each(reference.scale)(
+    "by $factor, $fill, $interpolation equals scipy's",
+    ({ factor, fill, interpolation, result }) => {
+      expectPicture(scale({ factor, fill, interpolation, value })(image), result);
+    },
+  );
 
   test("outward by 2 doubles the middle, inward by 2 puts the border around", () => {
     const nearest = { interpolation: "nearest" } as const;

@@ -56,6 +56,49 @@ describe.each(Object.entries(all))("%s", (name, operation) => {
   });
 });
 
+const fills: Fill[] = ["constant", "edge", "reflect", "symmetric", "wrap"];
+const ways = fills.flatMap((fill) =>
+  (["bilinear", "nearest"] as const).map((interpolation) => ({ fill, interpolation, value: 200 })),
+);
+
+describe.each(ways)("$fill, $interpolation", (way) => {
+  const operations: [string, Augmentation][] = [
+    ["rotate", augment.rotate({ degrees: [-60, 60], ...way })],
+    ["rotate, expanded", augment.rotate({ degrees: [-60, 60], expand: true, ...way })],
+    ["scale", augment.scale({ factor: [0.5, 2], ...way })],
+    ["crop", augment.crop({ side: [0.3, 1], interpolation: way.interpolation })],
+    ["translate", augment.translate({ x: [-7, 7], y: [-7, 7], fill: way.fill, value: way.value })],
+  ];
+
+  test.each(operations)("%s: a byte is the float64 of its place, rounded", (_, operation) => {
+    const exact = { data: Float64Array.from(bytes.data), shape: bytes.shape };
+    const { data, shape } = operation(exact, random.generator(9));
+    const found = operation(bytes, random.generator(9));
+    expect(found).toEqual({ data: Uint8Array.from(data, (pixel) => Math.floor(pixel + 0.5)), shape });
+  });
+
+  test.each(operations)("%s: several channels are each moved as if alone", (_, operation) => {
+    const channels = 3;
+    const [count, height, width] = [2, 4, 7];
+    const planes = Array.from({ length: channels }, (_, channel) => ({
+      data: Uint8Array.from({ length: count * height * width }, (_, i) => (i * 41 + channel * 97) % 253),
+      shape: [count, height, width, 1],
+    }));
+    const together = {
+      data: Uint8Array.from(
+        { length: count * height * width * channels },
+        (_, i) => planes[i % channels].data[Math.floor(i / channels)],
+      ),
+      shape: [count, height, width, channels],
+    };
+    const found = operation(together, random.generator(4)).data;
+    for (const [channel, plane] of planes.entries())
+      expect(found.filter((_, i) => i % channels === channel)).toEqual(
+        operation(plane, random.generator(4)).data,
+      );
+  });
+});
+
 describe("probability", () => {
   const certain = { probability: 1 };
   const never = { probability: 0 };
