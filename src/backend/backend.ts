@@ -164,6 +164,11 @@ export interface ReductionBackend {
     inner: number,
     shape: Shape,
   ): RawArray;
+  /**
+   * Σx² of each of several float arrays, in float64, which holds the square of every float32 without rounding: the
+   * largest gradient does not overflow and the smallest counts.
+   */
+  sumsOfSquares(arrays: readonly RawArray[]): number[];
 }
 
 export interface ProductBackend {

@@ -1,3 +1,4 @@
+import { sumsOfSquares } from "../ops/sumsOfSquares.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Either the longest that all gradients together may be, or the largest that each number may be. */
@@ -42,12 +43,7 @@ export function checkClip(method: string, options: ClipOptions): ["norm" | "valu
   return [kind, limit];
 }
 
-/** In float64, which holds the square of every float32. */
 function gradientNorm(parameters: readonly Tensor[]): number {
-  let sum = 0;
-  for (const parameter of parameters) {
-    const { data } = parameter.grad!.raw;
-    for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
-  }
-  return Math.sqrt(sum);
+  const sums = sumsOfSquares(parameters.map(({ grad }) => grad!.raw));
+  return Math.sqrt(sums.reduce((total, sum) => total + sum, 0));
 }

@@ -1,10 +1,10 @@
 import type { Module } from "../nn/index.ts";
 import { Recurrent } from "../nn/recurrent.ts";
+import { sumsOfSquares } from "../ops/sumsOfSquares.ts";
 import type { LSTMState, Recurrence, SequenceOptions } from "../tensor/recurrence.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { ShapeError } from "../util/errors.ts";
 import { formatShape } from "../util/shape.ts";
-import { sumOfSquares } from "./gradientNorms.ts";
 
 type State = Tensor | LSTMState;
 type Run = (input: Tensor, options: SequenceOptions<State>) => Recurrence<State>;
@@ -51,7 +51,7 @@ export function timeStepGradientNorms(loss: () => Tensor, model: Module): Record
         );
       value.backward();
     });
-    const normOf = ({ grad }: Tensor): number => (grad ? Math.sqrt(sumOfSquares(grad.raw.data)) : 0);
+    const normOf = ({ grad }: Tensor): number => (grad ? Math.sqrt(sumsOfSquares([grad.raw])[0]) : 0);
     return Object.fromEntries([...markers].map(([path, list]) => [path, list.map(normOf)]));
   } finally {
     for (const [, layer] of layers) Reflect.deleteProperty(layer, "run");

@@ -1,5 +1,5 @@
+import { sumsOfSquares } from "../ops/sumsOfSquares.ts";
 import type { Callback } from "./callback.ts";
-import { sumOfSquares } from "./gradientNorms.ts";
 import type { History } from "./history.ts";
 import { checkCount } from "./monitor.ts";
 import type { Training } from "./training.ts";
@@ -51,8 +51,11 @@ function ratiosOf(
   let [moved, length] = [0, 0];
   for (const [name, { raw }] of model.namedParameters()) {
     const weights = before.get(name)!;
-    const change = Float64Array.from(weights, (weight, index) => raw.data[index] - weight);
-    const [squaresOfChange, squares] = [sumOfSquares(change), sumOfSquares(weights)];
+    const { backend, shape, dtype } = raw;
+    const old = backend.from(weights, shape, dtype);
+    const change = backend.binary("sub", raw, old);
+    const [squaresOfChange, squares] = sumsOfSquares([change, old]);
+    for (const array of [change, old]) array.release("updateRatios");
     moved += squaresOfChange;
     length += squares;
     if (squares > 0) ratios[name] = Math.sqrt(squaresOfChange / squares);

@@ -230,6 +230,32 @@ describe("wasm equals the reference bit for bit", () => {
     expectSameBits(wasm.reduce("sum", x, 1, length, 1, []), reference.reduce("sum", y, 1, length, 1, []));
   });
 
+  test("sums of squares of arrays of any size, in float64", () => {
+    const random = generator(7);
+    const pairs = [0, 1, 15, 16, 61, 65_536, 200_001].map((size) =>
+      both(
+        Float32Array.from({ length: size }, () => random.normal() * 2 ** (random.integer(40) - 20)),
+        [size],
+      ),
+    );
+    const sums = wasm.sumsOfSquares(pairs.map(([x]) => x));
+    expect(sums).toEqual(reference.sumsOfSquares(pairs.map(([, y]) => y)));
+    expect(sums.slice(0, 2)).toEqual([0, pairs[1][1].data[0] ** 2]);
+    for (const [index, [x]] of pairs.entries()) expect(wasm.sumsOfSquares([x])).toEqual([sums[index]]);
+    expect(wasm.sumsOfSquares([])).toEqual([]);
+  });
+
+  test.each([
+    // Squares that float32 cannot hold.
+    [[3e38, 2e38], Math.fround(3e38) ** 2 + Math.fround(2e38) ** 2],
+    [[1e-45, 0], Math.fround(1e-45) ** 2],
+    [[-Infinity, 1], Infinity],
+    [[NaN, 1], NaN],
+  ])("the sum of squares of %j", (numbers, expected) => {
+    const [x, y] = both(new Float32Array(numbers), [2]);
+    expect([wasm.sumsOfSquares([x]), reference.sumsOfSquares([y])]).toEqual([[expected], [expected]]);
+  });
+
   test.each([1, 3, 16, 33])("column sums that cancel, %i columns", (columns) => {
     const random = generator(columns);
     const rows = 2000;

@@ -28,6 +28,15 @@ export const reduction = (make: MakeArray): ReductionBackend => ({
       }
     return out;
   },
+
+  sumsOfSquares: (arrays) =>
+    arrays.map(({ data }) =>
+      reduceColumn(
+        "sum",
+        Float64Array.from(data, (x) => x * x),
+        true,
+      ),
+    ),
 });
 
 /** `contiguous` columns lie side by side; the sums are made as `summation.ts` says. */

@@ -10,6 +10,7 @@ const modules = {
   addPicked: "pick",
   sum: "sum",
   sumPieces: "sum",
+  sumSquares: "sum",
   extreme: "extreme",
   place: "extreme",
   softmax: "softmax",

@@ -1,9 +1,10 @@
 import type { ExtremeKind, MakeArray, RawArray, ReductionBackend } from "../backend.ts";
-import { pieceRows } from "../summation.ts";
+import { CHUNK, pieceRows } from "../summation.ts";
 import { CHUNK_ELEMENTS, PARALLEL_ELEMENTS, pointerOf, runTasks } from "./dispatch.ts";
 import { jobs } from "./jobs.ts";
 import { kernels, threads } from "./kernels.ts";
 import { extremeCode } from "./kinds.ts";
+import { allocate, memory, releaseBlock } from "./memory.ts";
 
 const MAXIMUM_JOB_CHUNKS = 2048;
 
@@ -25,6 +26,8 @@ export const reduction = (make: MakeArray): ReductionBackend => ({
     runTasks("place", args, outer * blocks, length * columns);
     return out;
   },
+
+  sumsOfSquares,
 });
 
 function sum(
@@ -60,6 +63,33 @@ function sum(
     const args = [pointerOf(x), pointerOf(out), outer, length, inner, outers, columns, across];
     threads.run(jobs.sum, args, Math.ceil(outer / outers) * across);
   }
+}
+
+/** Address, length and sum of a piece, as float64. */
+const TABLE_COLUMNS = 3;
+
+function sumsOfSquares(arrays: readonly RawArray[]): number[] {
+  const sizes = arrays.map(({ size }) => size);
+  const pieces = sizes.reduce((count, size) => count + Math.ceil(size / CHUNK), 0);
+  const elements = sizes.reduce((sum, size) => sum + size, 0);
+  if (elements === 0) return sizes;
+  const block = allocate(8 * TABLE_COLUMNS * pieces);
+  const table = new Float64Array(memory.buffer, block.pointer, TABLE_COLUMNS * pieces);
+  let row = 0;
+  for (const array of arrays)
+    for (let start = 0; start < array.size; start += CHUNK, row += TABLE_COLUMNS) {
+      table[row] = pointerOf(array) + 4 * start;
+      table[row + 1] = Math.min(CHUNK, array.size - start);
+    }
+  runTasks("sumSquares", [block.pointer], pieces, Math.ceil(elements / pieces));
+  row = 0;
+  const sums = sizes.map((size) => {
+    let sum = 0;
+    for (let start = 0; start < size; start += CHUNK, row += TABLE_COLUMNS) sum += table[row + 2];
+    return sum;
+  });
+  releaseBlock(block);
+  return sums;
 }
 
 /** Long columns go in pieces for the threads' sake; the extreme of the pieces' extremes is the extreme of all. */

@@ -8,34 +8,56 @@ function lanesFrom(at: usize, count: i32): v128 {
   return count > 0 ? lanesAt(at, count) : f32x4.splat(0);
 }
 
-function chunkSum(x: usize, n: i32): f64 {
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize, offset: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at + offset));
+}
+
+// @ts-ignore: decorator
+@inline
+function term(x: v128, square: bool): v128 {
+  return square ? f64x2.mul(x, x) : x;
+}
+
+// A piece of a row, each element as it is or squared, which float64 does without rounding.
+// @ts-ignore: decorator
+@inline
+function laneSums(x: usize, n: i32, squares: bool): f64 {
   let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   let i = 0;
   for (; i + 16 <= n; i += 16) {
-    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
-    s0 = f64x2.add(s0, low(a));
-    s1 = f64x2.add(s1, high(a));
-    s2 = f64x2.add(s2, low(b));
-    s3 = f64x2.add(s3, high(b));
-    s4 = f64x2.add(s4, low(c));
-    s5 = f64x2.add(s5, high(c));
-    s6 = f64x2.add(s6, low(d));
-    s7 = f64x2.add(s7, high(d));
+    s0 = f64x2.add(s0, term(pairAt(x, 0), squares));
+    s1 = f64x2.add(s1, term(pairAt(x, 8), squares));
+    s2 = f64x2.add(s2, term(pairAt(x, 16), squares));
+    s3 = f64x2.add(s3, term(pairAt(x, 24), squares));
+    s4 = f64x2.add(s4, term(pairAt(x, 32), squares));
+    s5 = f64x2.add(s5, term(pairAt(x, 40), squares));
+    s6 = f64x2.add(s6, term(pairAt(x, 48), squares));
+    s7 = f64x2.add(s7, term(pairAt(x, 56), squares));
     x += 64;
   }
   if (i < n) {
     const a = lanesFrom(x, n - i), b = lanesFrom(x + 16, n - i - 4);
     const c = lanesFrom(x + 32, n - i - 8), d = lanesFrom(x + 48, n - i - 12);
-    s0 = f64x2.add(s0, low(a));
-    s1 = f64x2.add(s1, high(a));
-    s2 = f64x2.add(s2, low(b));
-    s3 = f64x2.add(s3, high(b));
-    s4 = f64x2.add(s4, low(c));
-    s5 = f64x2.add(s5, high(c));
-    s6 = f64x2.add(s6, low(d));
-    s7 = f64x2.add(s7, high(d));
+    s0 = f64x2.add(s0, term(low(a), squares));
+    s1 = f64x2.add(s1, term(high(a), squares));
+    s2 = f64x2.add(s2, term(low(b), squares));
+    s3 = f64x2.add(s3, term(high(b), squares));
+    s4 = f64x2.add(s4, term(low(c), squares));
+    s5 = f64x2.add(s5, term(high(c), squares));
+    s6 = f64x2.add(s6, term(low(d), squares));
+    s7 = f64x2.add(s7, term(high(d), squares));
   }
   return folded(s0, s1, s2, s3, s4, s5, s6, s7);
+}
+
+function chunkSum(x: usize, n: i32): f64 {
+  return laneSums(x, n, false);
+}
+
+function chunkSquares(x: usize, n: i32): f64 {
+  return laneSums(x, n, true);
 }
 
 // A row of any length, piece by piece by the rule of backend/summation.ts.
@@ -149,6 +171,16 @@ export function sumPiecesJob(args: usize, chunk: i32, scratch: usize): void {
     const x = address(args, 0) + ((<usize>(piece / pieces) * <usize>length + <usize>row) * <usize>inner << 2);
     const out = address(args, 1) + (<usize>piece * <usize>inner << 3);
     sumMatrix<f64>(x, out, min(rows, length - row), inner, 0, inner);
+  }
+}
+
+// Each row of the table holds a piece's address and length, and receives its sum of squares.
+// table (float64 [pieces, 3]), pieces, pieces a chunk
+export function sumSquaresJob(args: usize, chunk: i32, scratch: usize): void {
+  const first = chunk * integer(args, 2), end = min(first + integer(args, 2), integer(args, 1));
+  for (let piece = first; piece < end; piece++) {
+    const row = address(args, 0) + <usize>piece * 24;
+    store<f64>(row + 16, chunkSquares(address(row, 0), integer(row, 1)));
   }
 }
 
