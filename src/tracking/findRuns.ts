@@ -5,6 +5,7 @@ import type { RunStatus } from "./events.ts";
 import { isMissing } from "./runRecord.ts";
 import { runsFolder } from "./runsFolder.ts";
 import { readRun, type StoredRun } from "./storedRun.ts";
+import { writeWaitingLines } from "./waitingFiles.ts";
 
 export interface RunsOptions {
   /** Where runs are kept. Default: `GRADBOOK_RUNS`, or `runs` in the working directory. */
@@ -36,6 +37,8 @@ export function findRuns(options: RunsOptions = {}): StoredRun[] {
 
 /** The ids of all runs in a folder, the oldest first. */
 export function runIds(folder: string): string[] {
+  // Whoever asks for runs reads them next.
+  writeWaitingLines();
   try {
     return readdirSync(folder).filter(isUlid).toSorted();
   } catch (error) {

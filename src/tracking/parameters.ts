@@ -53,3 +53,10 @@ export function flattened(params: Parameters): Record<string, string | number | 
   for (const [name, value] of Object.entries(params)) add(name, value);
   return flat;
 }
+
+/** @throws TypeError unless they are texts */
+export function checkedTags(operation: string, tags: readonly string[]): readonly string[] {
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string"))
+    throw new TypeError(`${operation}: tags must be texts, such as ["baseline"], got ${kindOf(tags)}`);
+  return tags;
+}

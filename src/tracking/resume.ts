@@ -1,5 +1,5 @@
 import { open, type RunsOptions } from "./findRuns.ts";
-import { Run } from "./run.ts";
+import { Run } from "./openRun.ts";
 
 /**
  * Write on to a run that was recorded, or is being recorded by others: this becomes one more of its writers, and steps

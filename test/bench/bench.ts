@@ -57,7 +57,7 @@ else if (options.names) process.exitCode = runAlone(file("names.ts"));
 else if (options.gan) process.exitCode = runAlone(file("gan.ts"));
 else if (options["memory-task"]) process.exitCode = runAlone(file("memoryTask.ts"));
 else if (options.tracking)
-  process.exitCode = runAlone(file("trackingCost.ts"), "3000") || runAlone(file("trackingReads.ts"));
+  process.exitCode = runAlone(file("trackingCost.ts"), "80") || runAlone(file("trackingReads.ts"));
 else if (options.mnist) await mnist(Number(options.threads));
 else
   await race(list(options.peers), chooseTasks(list(options.tasks)), {

@@ -1,6 +1,6 @@
 /**
- * What tracking adds to a step of T1: one process, the ways of training taking turns step by step, so that whatever else the machine
- * does falls on all alike.
+ * What tracking adds to a step of T1: one process, the ways of training taking turns of 100 steps, so that whatever else the
+ * machine does falls on all alike: how much longer a step takes, and how long the calls take within it.
  *
  * Run: node test/bench/trackingCost.ts <rounds>
  */
@@ -37,15 +37,30 @@ const ways: Readonly<Record<string, (loss: number) => void>> = {
 };
 const names = Object.keys(ways);
 
-/** Milliseconds that a step took in one way. */
-function turn(after: (loss: number) => void): number {
-  const start = performance.now();
-  after(step());
-  return performance.now() - start;
+/** So long that lines which are written together are written within it. */
+const stepsOfATurn = 100;
+
+interface Turn {
+  /** Milliseconds of it all. */
+  readonly whole: number;
+  /** Those that went into tracking, with the caches as a step leaves them. */
+  readonly tracking: number;
 }
 
-for (let warmUp = 0; warmUp < 200; warmUp++) for (const name of names) turn(ways[name]);
-const taken = new Map<string, number[]>(names.map((name) => [name, []]));
+function turn(after: (loss: number) => void): Turn {
+  let tracking = 0;
+  const start = performance.now();
+  for (let count = 0; count < stepsOfATurn; count++) {
+    const loss = step();
+    const stepped = performance.now();
+    after(loss);
+    tracking += performance.now() - stepped;
+  }
+  return { whole: performance.now() - start, tracking };
+}
+
+for (let warmUp = 0; warmUp < 5; warmUp++) for (const name of names) turn(ways[name]);
+const taken = new Map<string, Turn[]>(names.map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
   // Another first each time: a turn inherits caches and clock from the one before.
   const order = names.map((_, place) => names[(place + round) % names.length]);
@@ -53,23 +68,19 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
-const bare = median(taken.get(names[0])!);
-const lines = names.map((name) => {
-  const time = median(taken.get(name)!);
-  return [name, time.toFixed(3), name === names[0] ? "" : `${(100 * (time / bare - 1)).toFixed(2)} %`];
+const percent = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
+const [bare, ...tracked] = names.map((name) => taken.get(name)!);
+/** Asking the time, which the calls' times hold too. */
+const clock = median(bare.map(({ tracking }) => tracking));
+const lines = tracked.map((turns, way) => {
+  // Each against the turn beside it, so that what the machine does besides falls on both.
+  const added = median(turns.map(({ whole }, round) => whole / bare[round].whole)) - 1;
+  const calls = turns.map(({ tracking }) => tracking - clock);
+  const share = median(calls.map((call, round) => call / bare[round].whole));
+  return [names[way + 1], percent(added), ((1000 * median(calls)) / stepsOfATurn).toFixed(1), percent(share)];
 });
-console.log(table(["T1, a step", "ms", "added"], lines));
-
-/** The calls alone, which a ratio of steps shows only through noise. */
-const alone = Object.entries(ways)
-  .slice(1)
-  .map(([name, after]) => {
-    const calls = 2000;
-    const start = performance.now();
-    for (let call = 0; call < calls; call++) after(0.5 / (call + 1));
-    const each = (performance.now() - start) / calls;
-    return [name, (1000 * each).toFixed(1), `${((100 * each) / bare).toFixed(2)} %`];
-  });
-console.log(`\n${table(["the call alone", "µs", "of a step"], alone)}`);
+const bareStep = (median(bare.map(({ whole }) => whole)) / stepsOfATurn).toFixed(2);
+console.log(`a step of T1 without tracking: ${bareStep} ms`);
+console.log(table(["tracking", "a step takes longer by", "its calls, µs", "of a step"], lines));
 run.finish();
 rmSync(folder, { recursive: true, force: true });

@@ -9,12 +9,12 @@ const joint = resume(shared, { folder });
 
 let step = 0;
 function someLines(): void {
+  // What was logged the time before, half a second ago, must be found again, whatever happens next.
+  if (step > 0) process.stdout.write(`${step}\n`);
   for (let line = 0; line < 5; line++) {
     step++;
     own.log({ value: expectedValue(Number(number), step) }, { step });
     joint.log({ [`value${number}`]: expectedValue(Number(number), step) }, { step });
   }
-  // What was logged up to here must be found again, whatever happens next.
-  process.stdout.write(`${step}\n`);
 }
 setInterval(someLines, 500);
