@@ -8,6 +8,7 @@ import { crossEntropy } from "../../src/losses/index.ts";
 import * as nn from "../../src/nn/index.ts";
 import * as optim from "../../src/optim/index.ts";
 import * as random from "../../src/random/index.ts";
+import * as regularizers from "../../src/regularizers/index.ts";
 import { Tensor } from "../../src/tensor/tensor.ts";
 import * as train from "../../src/train/index.ts";
 import { drift, driftWeights } from "./drift.ts";
@@ -29,7 +30,13 @@ interface Case {
 }
 
 /** A training with all that draws or remembers; the seed is that of its session. */
-function everything(seed: number, callbacks: readonly train.Callback[], hidden = 6): Case {
+function everything(
+  seed: number,
+  callbacks: readonly train.Callback[],
+  hidden = 6,
+  optimizer = (parameters: Tensor[]): optim.Optimizer =>
+    new optim.Adam(parameters, { learningRate: 0.02, schedule: optim.schedules.cosine(30) }),
+): Case {
   random.seed(seed);
   const model = new nn.Sequential(
     new nn.Flatten(),
@@ -51,10 +58,7 @@ function everything(seed: number, callbacks: readonly train.Callback[], hidden =
       }),
       validation: images(),
       loss: crossEntropy,
-      optimizer: new optim.Adam(model.parameters(), {
-        learningRate: 0.02,
-        schedule: optim.schedules.cosine(30),
-      }),
+      optimizer: optimizer(model.parameters()),
       metrics: { zeros: (prediction) => prediction.data.filter((value) => value > 0).length },
       progress: false,
       callbacks,
@@ -102,6 +106,32 @@ describe("a training that is resumed", () => {
       expect(random.defaultGenerator().state(), file).toEqual(session);
     }
   });
+
+  const { SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW } = optim;
+  test.each(Object.entries({ SGD, Momentum, Nesterov, AdaGrad, RMSProp, AdaDelta, Adam, AdamW }))(
+    "%s with a schedule, clipping and a group's own rate, in mid-epoch",
+    async (name, Method) => {
+      const place = join(folder, name, "{step}.safetensors");
+      const run = async (seed: number, resume?: string): Promise<unknown> => {
+        const saving = [train.checkpoint(place, { everySteps: 2 })];
+        const { model, options } = everything(seed, saving, 6, ([weight, ...rest]) => {
+          const group = { parameters: [weight], ...(name !== "AdaDelta" && { learningRate: 0.05 }) };
+          const schedule = optim.schedules.oneCycle(10);
+          return new Method([group, ...rest], { schedule, clipGradients: { norm: 0.1 } });
+        });
+        const regularizer = regularizers.l1(0.01);
+        const history = await train.fit(model, {
+          ...options,
+          regularizer,
+          epochs: 2,
+          ...(resume && { resume }),
+        });
+        return [outcome(model, history), options.optimizer.stateDict()];
+      };
+      const expected = await run(5);
+      expect(await run(6, join(folder, name, "7.safetensors"))).toEqual(expected);
+    },
+  );
 
   test("in windows of a sequence, between two batches", async () => {
     const texts = new TextDataset(["hello world", "to be or not to be", "gradient descent"]);
