@@ -3,7 +3,7 @@ parameters, for test/nn/golden.test.ts.
 
     pip install torch==2.13.0 && python layers.py      writes layers.json beside this file
 
-Convolutions, pooling, batch normalization and recurrence have files of their own.
+Convolutions, pooling, batch normalization and recurrence have files of their own; here they stand in whole networks.
 """
 import json
 import pathlib
@@ -36,6 +36,33 @@ def embedding(count, size):
     return layer
 
 
+def convolution(inputs, outputs, kernel, **options):
+    """Our weights are [out, height, width, in]."""
+    layer = nn.Conv2d(inputs, outputs, kernel, **options)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(normal(*parameter.shape))
+    return layer
+
+
+def batch_norm(layer):
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(normal(*parameter.shape))
+    return layer
+
+
+class Turned(nn.Module):
+    """Between images with their channels last, as ours, and second, as PyTorch's."""
+
+    def __init__(self, *axes):
+        super().__init__()
+        self.axes = axes
+
+    def forward(self, x):
+        return x.permute(self.axes)
+
+
 def indices(count, *shape):
     """Some rows are read often and some never."""
     return torch.randint(0, count - 1, shape)
@@ -62,16 +89,47 @@ cases = {
         nn.Sequential(linear(4, 6), nn.Sigmoid(), linear(6, 5), nn.Tanh(), linear(5, 2)),
         [normal(5, 4)],
     ),
+    "Sequential with BatchNorm before ReLU": (
+        nn.Sequential(linear(4, 6, bias=False), batch_norm(nn.BatchNorm1d(6)), nn.ReLU(), linear(6, 3)),
+        [normal(5, 4)],
+    ),
+    "Sequential with BatchNorm behind Sigmoid": (
+        nn.Sequential(linear(4, 6), nn.Sigmoid(), batch_norm(nn.BatchNorm1d(6)), linear(6, 3)),
+        [normal(5, 4)],
+    ),
+    # Convolution, normalization, nonlinearity, pooling, again, and dense layers at the end.
+    "Sequential of the classic topology": (
+        nn.Sequential(
+            Turned(0, 3, 1, 2),
+            convolution(2, 4, 3, padding=1, bias=False),
+            batch_norm(nn.BatchNorm2d(4)),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            convolution(4, 3, (2, 3)),
+            nn.LeakyReLU(0.1),
+            nn.AvgPool2d(2, stride=1),
+            Turned(0, 2, 3, 1),
+            nn.Flatten(),
+            linear(12, 5),
+            nn.Tanh(),
+            linear(5, 3),
+        ),
+        [normal(3, 8, 10, 2)],
+    ),
 }
 
 
 def parameters(layer, of):
-    """Values or gradients, with Linear's weights turned, in the order of our parameters."""
+    """Values or gradients, with the weights of Linear and Conv2d turned, in the order of our parameters."""
     found = []
     for module in layer.modules():
         for parameter in module.parameters(recurse=False):
             tensor = of(parameter)
-            found.append((tensor.T if isinstance(module, nn.Linear) and tensor.dim() == 2 else tensor).tolist())
+            if tensor.dim() == 2 and isinstance(module, nn.Linear):
+                tensor = tensor.T
+            if tensor.dim() == 4:
+                tensor = tensor.permute(0, 2, 3, 1)
+            found.append(tensor.tolist())
     return found
 
 
