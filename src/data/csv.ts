@@ -37,7 +37,12 @@ export async function csv(path: string, options: CsvOptions = {}): Promise<Colum
   return parseCsv(bytes.toString("utf8"), options, path);
 }
 
-/** The same for CSV text that is at hand; `name` is for errors. */
+/**
+ * The same for CSV text that is at hand; `name` is for errors.
+ * @throws SyntaxError or TypeError as `csv` does
+ * @example
+ * data.parseCsv("height,species\n3,rose\n5,lily").numRows(); // 2
+ */
 export function parseCsv(text: string, options: CsvOptions = {}, name = "text"): ColumnTable {
   const { delimiter = ",", header = true, missing = ["", "NA"] } = options;
   if (delimiter === "" || /["\n\r]/.test(delimiter)) {

@@ -21,6 +21,8 @@ export type Schedule = (step: number) => number;
  * @param every steps between two drops
  * @param factor γ, default 0.1
  * @throws RangeError unless every is an integer >= 1 and γ >= 0
+ * @example
+ * [0, 1, 2, 3].map(optim.schedules.step(2, 0.5)); // [1, 1, 0.5, 0.5]
  */
 export function step(every: number, factor: number = 0.1): Schedule {
   checkSteps("step", "every", every);
@@ -32,6 +34,8 @@ export function step(every: number, factor: number = 0.1): Schedule {
  * The same part off at every step: γᵗ, PyTorch's `ExponentialLR`.
  * @param factor γ, a little below 1
  * @throws RangeError if γ < 0
+ * @example
+ * [0, 1, 2].map(optim.schedules.exponential(0.5)); // [1, 0.5, 0.25]
  */
 export function exponential(factor: number): Schedule {
   checkNonNegative("schedules.exponential", "factor", factor);
@@ -44,6 +48,8 @@ export function exponential(factor: number): Schedule {
  * @param steps how long the way down takes
  * @param lowest its end, as a part of η, default 0
  * @throws RangeError unless steps is an integer >= 1 and lowest >= 0
+ * @example
+ * [0, 5, 10, 20].map(optim.schedules.cosine(10)); // [1, 0.5, 0, 0]
  */
 export function cosine(steps: number, lowest: number = 0): Schedule {
   checkSteps("cosine", "steps", steps);
@@ -57,6 +63,8 @@ export function cosine(steps: number, lowest: number = 0): Schedule {
  * @param steps how many steps until the whole η
  * @param then what follows, default nothing
  * @throws RangeError unless steps is an integer >= 1
+ * @example
+ * [0, 1, 2, 3].map(optim.schedules.warmUp(2, optim.schedules.exponential(0.5))); // [0.5, 1, 1, 0.5]
  */
 export function warmUp(steps: number, then: Schedule = () => 1): Schedule {
   checkSteps("warmUp", "steps", steps);
@@ -77,6 +85,9 @@ export interface OneCycleOptions {
  * PyTorch's `max_lr`. Smith & Topin 2018, https://arxiv.org/abs/1708.07120
  * @param steps all of them; after the last it stays
  * @throws RangeError unless steps is an integer >= 2, rise lies in (0, 1), and first and last are >= 0
+ * @example
+ * const steps = 5 * loader.length;
+ * const optimizer = new optim.Adam(model.parameters(), { learningRate: 0.01, schedule: optim.schedules.oneCycle(steps) });
  */
 export function oneCycle(steps: number, options: OneCycleOptions = {}): Schedule {
   const { rise = 0.3, first = 1 / 25, last = 1 / 250_000 } = options;

@@ -26,6 +26,10 @@ export interface MatmulOptions {
  * A dense array of numbers that remembers how it was computed, so that `backward` can find its gradients.
  * Operations broadcast as in NumPy: shapes align at the last axis, and an axis of size 1 is repeated.
  * Integer tensors become float32 in arithmetic.
+ * @example
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * w.mul(w).sum().backward();
+ * w.grad!.toArray(); // [2, 4]
  */
 export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
   /** Only for the type checker, which reads the shape off it. */
@@ -576,6 +580,8 @@ export class Tensor<S extends Shape = Shape> implements Variable, Displayable {
 /**
  * A tensor from numbers as they are written: `tensor([[1, 2], [3, 4]])`.
  * @throws ShapeError if lists of one level differ in length
+ * @example
+ * tensor([[1, 2], [3, 4]]).sum(0).toArray(); // [4, 6]
  */
 export function tensor(values: NestedNumbers, options: TensorOptions = {}): Tensor {
   const { shape, values: flat } = flatten(values);
