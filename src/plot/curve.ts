@@ -16,7 +16,7 @@ export interface CurveOptions {
 }
 
 /** A line of at most 500 points, its peaks among them. */
-export function curve(x: readonly number[], y: readonly number[], options: CurveOptions): Partial<Data> {
+export function curve(x: ArrayLike<number>, y: readonly number[], options: CurveOptions): Partial<Data> {
   const { name, color, dash, markers = false, steps = false, hover = "%{y:.4f}" } = options;
   const points = downsample(x, y);
   return {
@@ -33,14 +33,14 @@ export function curve(x: readonly number[], y: readonly number[], options: Curve
 
 /** Curves of the same training under several seeds, as their mean and the band between least and greatest. */
 export function band(
-  x: readonly number[],
+  x: ArrayLike<number>,
   curves: readonly (readonly number[])[],
   options: CurveOptions,
 ): Partial<Data>[] {
   const length = Math.min(x.length, ...curves.map((each) => each.length));
   const of = (reduce: (values: number[]) => number): number[] =>
     Array.from({ length }, (_, index) => reduce(curves.map((each) => each[index])));
-  const steps = x.slice(0, length);
+  const steps = Array.from({ length }, (_, index) => x[index]);
   const mean = of((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
   const low = downsample(
     steps,

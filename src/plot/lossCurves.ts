@@ -84,7 +84,8 @@ function trainingTraces(
   color: string,
 ): Partial<Data>[] {
   const curves = seeds.map(({ stepLosses }) => smooth(stepLosses, smoothing));
-  const steps = curves[0].map((_, index) => index + 1);
+  const steps = new Uint32Array(curves[0].length);
+  for (let index = 0; index < steps.length; index++) steps[index] = index + 1;
   return seeds.length === 1
     ? [curve(steps, curves[0], { name, color })]
     : band(steps, curves, { name, color });
