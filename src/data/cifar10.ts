@@ -21,8 +21,11 @@ const pixels = side * side;
 const record = 1 + channels * pixels;
 
 /** 50,000 and 10,000 colour photographs `[32, 32, 3]`. Source and licence: datasets/cifar-10/README.md. */
-export async function cifar10(part: Part): Promise<TensorDataset> {
-  return cifarRecords(filesOf(part, tarFiles(archive.path, await remoteFile(archive))));
+export const cifar10 = (part: Part): Promise<TensorDataset> => cifarImages(archive, part);
+
+/** A part of what lies in an archive of records. */
+export async function cifarImages(file: RemoteFile, part: Part): Promise<TensorDataset> {
+  return cifarRecords(filesOf(part, tarFiles(file.path, await remoteFile(file))));
 }
 
 /** The files of the archive that make up a part. @throws Error naming the first that is missing */

@@ -1,7 +1,7 @@
 import type { DType, RawArray, TypedArray } from "../backend/backend.ts";
 import { ShapeError } from "../util/errors.ts";
 import { closest } from "../util/closest.ts";
-import { formatShape, sameShape, type Shape } from "../util/shape.ts";
+import { formatShape, sameShape, type Shape, sizeOf } from "../util/shape.ts";
 
 /** The numbers of one array, apart from any backend: plain data that can be kept, compared or sent to a worker. */
 export interface SavedArray {
@@ -34,14 +34,18 @@ export function restoreArrays(
   const names = namesThatDiffer(targets, state);
   if (names.length > 0) throw new RangeError(`${operation}: ${listed(names)}`);
   const shapes = [...targets]
-    .filter(([name, { shape }]) => !sameShape(state[name].shape, shape))
-    .map(
-      ([name, { shape }]) =>
-        `"${name}" is ${formatShape(shape)}, the saved one ${formatShape(state[name].shape)}`,
-    );
+    .filter(([name, { shape }]) => !fits(shape, state[name]))
+    .map(([name, { shape }]) => {
+      const { shape: saved, data } = state[name];
+      const count = sizeOf(saved) === data.length ? "" : ` of ${data.length} numbers`;
+      return `"${name}" is ${formatShape(shape)}, the saved one ${formatShape(saved)}${count}`;
+    });
   if (shapes.length > 0) throw new ShapeError(`${operation}: ${listed(shapes)}`);
   for (const [name, target] of targets) target.data.set(state[name].data);
 }
+
+const fits = (shape: Shape, saved: SavedArray): boolean =>
+  sameShape(saved.shape, shape) && saved.data.length === sizeOf(shape);
 
 function namesThatDiffer(targets: ReadonlyMap<string, RawArray>, state: StateDict): string[] {
   const unexpected = Object.keys(state).filter((name) => !targets.has(name));

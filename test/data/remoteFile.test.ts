@@ -1,4 +1,5 @@
 /** Downloads against a server on this machine that serves pieces, breaks off, and serves wrong bytes. */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -16,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cifarImages } from "../../src/data/cifar10.ts";
 import { idxImages } from "../../src/data/mnist.ts";
 import { remoteFile, type RemoteFile } from "../../src/data/remoteFile.ts";
 import { generator } from "../../src/random/index.ts";
@@ -313,22 +315,71 @@ test("a folder that cannot be made is named", async () => {
   expect(requests).toEqual([]);
 });
 
-test("images and labels in IDX files become a data set in [0, 1]", async () => {
-  const images = Buffer.from("000008030000000200000001000000020033ff00", "hex");
-  const labels = Buffer.from("00000801000000020103", "hex");
-  const entry = (path: string, bytes: Buffer): RemoteFile => {
-    put(path, bytes);
-    const md5 = createHash("md5").update(bytes).digest("hex");
-    return file({ path: `set/${path}.gz`, contentsMd5: md5 });
-  };
-  const dataset = await idxImages({ images: entry("images", images), labels: entry("labels", labels) }, [
-    "a",
-    "b",
-  ]);
-  expect([dataset.inputs.shape, dataset.classes, dataset.classNames]).toEqual([
-    [2, 1, 2, 1],
-    Int32Array.of(1, 3),
-    ["a", "b"],
-  ]);
-  expect([...dataset.batch([0, 1]).inputs.data]).toEqual([0, 0.2, 1, 0].map(Math.fround));
+/** Files that the server has, by name, as a data set would ask for them. */
+const publish = (files: Record<string, Buffer>): ((name: string) => RemoteFile) => {
+  answer = (request, response) => serve(files[request.url!.slice(1)])(request, response);
+  return (name) => ({
+    path: `set/${name}`,
+    urls: [url(name)],
+    size: files[name].length,
+    sha256: createHash("sha256").update(files[name]).digest("hex"),
+  });
+};
+
+test("images and labels in IDX files, downloaded, become a data set in [0, 1]", async () => {
+  const entry = publish({
+    "images.gz": gzipSync(Buffer.from("000008030000000200000001000000020033ff00", "hex")),
+    "labels.gz": gzipSync(Buffer.from("00000801000000020103", "hex")),
+  });
+  const files = { images: entry("images.gz"), labels: entry("labels.gz") };
+  for (const requested of [2, 2]) {
+    const dataset = await idxImages(files, ["a", "b"]);
+    expect([dataset.inputs.shape, dataset.classes, dataset.classNames]).toEqual([
+      [2, 1, 2, 1],
+      Int32Array.of(1, 3),
+      ["a", "b"],
+    ]);
+    expect([...dataset.batch([0, 1]).inputs.data]).toEqual([0, 0.2, 1, 0].map(Math.fround));
+    expect(requests).toHaveLength(requested);
+  }
+});
+
+test("an archive of CIFAR-10's records, whose download broke off and went on, becomes a data set in [0, 1]", async () => {
+  const source = mkdtempSync(join(tmpdir(), "gradbook-cifar-"));
+  try {
+    const batches = join(source, "cifar-10-batches-bin");
+    mkdirSync(batches);
+    // One colour for each image, a fifth brighter from channel to channel.
+    const record = (label: number): Buffer =>
+      Buffer.concat([
+        Buffer.of(label),
+        ...[0, 1, 2].map((channel) => Buffer.from(Array.from({ length: 1024 }, () => 51 * channel + label))),
+      ]);
+    for (let batch = 1; batch <= 5; batch++)
+      writeFileSync(join(batches, `data_batch_${batch}.bin`), Buffer.concat([record(batch), record(0)]));
+    writeFileSync(join(batches, "test_batch.bin"), record(9));
+    writeFileSync(join(batches, "readme.html"), "<html>");
+    const archive = execFileSync("tar", ["-c", "--format=ustar", "cifar-10-batches-bin"], { cwd: source });
+    const packed = gzipSync(archive);
+    put("cifar.tar.gz.999999999.part", packed.subarray(0, 200));
+    const file = publish({ "cifar.tar.gz": packed })("cifar.tar.gz");
+    const training = await cifarImages(file, "training");
+    expect(requests).toEqual(["bytes=200-"]);
+    expect([training.inputs.shape, [...training.classes!]]).toEqual([
+      [10, 32, 32, 3],
+      [1, 0, 2, 0, 3, 0, 4, 0, 5, 0],
+    ]);
+    expect([...training.batch([4]).inputs.data.slice(-3)]).toEqual(
+      [3, 54, 105].map((byte) => Math.fround(byte / 255)),
+    );
+    const test = await cifarImages(file, "test");
+    expect([test.inputs.shape, [...test.classes!], test.classNames![9]]).toEqual([
+      [1, 32, 32, 3],
+      [9],
+      "truck",
+    ]);
+    expect(requests).toHaveLength(1);
+  } finally {
+    rmSync(source, { recursive: true });
+  }
 });

@@ -88,6 +88,12 @@ describe("Module", () => {
     expect(() =>
       net.loadStateDict(changed((state) => (state.scale = { ...state.scale, shape: [2] }))),
     ).toThrow('loadStateDict: "scale" is [1], the saved one [2]');
+    const short = changed((state) => {
+      state["hidden.weight"] = { ...state["hidden.weight"], data: new Float32Array(5) };
+    });
+    expect(() => net.loadStateDict(short)).toThrow(
+      /^loadStateDict: "hidden.weight" is (.*), the saved one \1 of 5 numbers$/,
+    );
     expect(net.stateDict()).toEqual(before);
   });
 });
