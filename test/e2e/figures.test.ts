@@ -110,43 +110,54 @@ test("a live figure follows JupyterLab's theme", async () => {
   await page.close();
 });
 
-test("after a reload of the page a live figure goes on, and is saved as it ends", async () => {
+test("a training whose page is reloaded ends with its complete curve, its line and its table", async () => {
   const file = "reload.ipynb";
   writeFileSync(
     join(lab.notebooks, file),
     notebookOf(
-      `const figure = (length: number) => ({
-         [Symbol.for("Jupyter.display")]: () => ({
-           "application/vnd.plotly.v1+json": {
-             data: [{ y: Array.from({ length }, (_, i) => i) }],
-             layout: { meta: { figureId: "growing" } },
+      `import { existsSync } from "node:fs";
+       const points = data.spirals({ classes: 3, seed: 1 });
+       const model = new nn.Sequential(new nn.Linear(2, 16), new nn.Tanh(), new nn.Linear(16, 3));
+       const history = await train.fit(model, {
+         data: new data.DataLoader(points, { batchSize: 32, shuffle: true }), loss: losses.crossEntropy,
+         optimizer: new optim.Adam(model.parameters(), { learningRate: 0.02 }), epochs: 1_000_000,
+         live: plot.lossCurves,
+         callbacks: [{
+           async onEpoch() {
+             await new Promise((resolve) => setTimeout(resolve, 50));
+             return existsSync("enough") ? "stop" : undefined;
            },
-           "text/plain": "a line",
-         }),
-       });
-       const shown = display(figure(2));
-       let length = 2;
-       while (true) {
-         await new Promise((resolve) => setTimeout(resolve, 100));
-         shown.update(figure(++length));
-       }`,
+         }],
+       });`,
+      "`${history.stepLosses.length} steps, ${history.epochs.length} epochs`",
     ),
   );
+  const last = `${figures}[0].data[0].x.at(-1)`;
   const page = await lab.open(file);
-  void command(page, "notebook:run-all-cells").catch(() => "the reload ends this call");
-  await page.waitForFunction(`${figures}[0]?.data[0].y.length > 2`);
+  void command(page, "notebook:run-cell-and-select-next").catch(() => "the reload ends this call");
+  await page.waitForFunction(`${figures}.length === 1 && ${last} > 20`);
   await command(page, "docmanager:save");
   await page.reload();
   await kernelReady(page);
   await page.waitForFunction(`${figures}.length === 1`);
-  const after = (await page.evaluate(`${figures}[0].data[0].y.length`)) as number;
-  await page.waitForFunction(`${figures}[0].data[0].y.length > ${after + 3}`);
+  const after = (await page.evaluate(last)) as number;
+  await page.waitForFunction(`${last} > ${after + 20}`);
 
-  await command(page, "kernelmenu:interrupt");
+  writeFileSync(join(lab.notebooks, "enough"), "");
+  await page.waitForFunction(`[...document.querySelectorAll(".jp-OutputArea-output")].some((output) =>
+    output.textContent.includes(", stopped ·"))`);
+  await page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 1; null");
+  await command(page, "notebook:run-cell");
+  const shown = await outputs(page);
+  const told = JSON.stringify(shown[1]);
+  const [, steps, epochs] = (/(\d+) steps, (\d+) epochs/.exec(told) ?? [told]).map(Number);
+  await page.waitForFunction(`${last} === ${steps}`);
+  expect(await page.evaluate(`${figures}[0].data[0].x[0]`)).toBe(1);
+  expect(shown[0]?.map(({ data }) => String(data?.["text/html"])).join()).toContain(`>${epochs}</td>`);
+
   await command(page, "docmanager:save");
   const saved = JSON.parse(readFileSync(join(lab.notebooks, file), "utf8"));
-  expect(saved.cells[0].outputs[0].data["application/vnd.plotly.v1+json"].data[0].y.length).toBeGreaterThan(
-    after,
-  );
+  expect(saved.cells[0].outputs[0].data["application/vnd.plotly.v1+json"].data[0].x.at(-1)).toBe(steps);
+  await page.screenshot({ path: join(screenshots, "reloaded.png") });
   await page.close();
 });

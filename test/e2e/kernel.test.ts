@@ -152,7 +152,7 @@ test("interrupting a training leaves its variables alive, and the next cell runs
          epochs: 1_000_000,
          live: plot.lossCurves,
        });`,
-      "`parameters ${model.parameters().length}, training ${history.status}`",
+      "`parameters ${model.parameters().length}, training ${history.status} after ${history.stepLosses.length} steps`",
     ),
   );
   const training = await lab.open("training.ipynb");
@@ -162,5 +162,11 @@ test("interrupting a training leaves its variables alive, and the next cell runs
   await command(training, "kernelmenu:interrupt");
   await trained;
   await command(training, "notebook:run-cell");
-  expect(JSON.stringify((await outputs(training))[2])).toContain("parameters 4, training interrupted");
+  const shown = await outputs(training);
+  expect(JSON.stringify(shown[2])).toContain("parameters 4, training interrupted");
+  // The picture stays, and shows what was done until then.
+  const steps = Number(/after (\d+) steps/.exec(JSON.stringify(shown[2]))?.[1]);
+  expect(steps).toBeGreaterThan(0);
+  expect(JSON.stringify(shown[1])).toContain(`in ${steps} steps`);
+  await training.waitForFunction(`document.querySelector(".js-plotly-plot").data[0].x.at(-1) === ${steps}`);
 });

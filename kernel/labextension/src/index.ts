@@ -2,7 +2,7 @@ import { IThemeManager } from "@jupyterlab/apputils";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { plotlyMimeType } from "./figure.ts";
-import { findFiguresAgain } from "./findAgain.ts";
+import { findDisplaysAgain } from "./findAgain.ts";
 import { savePictures } from "./savePictures.ts";
 import { PlotlyRenderer } from "./plotlyRenderer.ts";
 
@@ -28,7 +28,7 @@ export default {
     };
     rendermime.addFactory(factory, rank);
     if (!tracker) return;
-    findFiguresAgain(tracker);
+    findDisplaysAgain(tracker);
     savePictures(tracker);
   },
 };

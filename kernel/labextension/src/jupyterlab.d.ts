@@ -30,10 +30,16 @@ declare module "@jupyterlab/notebook" {
 
   export interface KernelMessage {
     header: { msg_type: string };
-    content: { data?: Record<string, unknown>; metadata?: Record<string, unknown> };
+    parent_header: { msg_id?: string };
+    content: {
+      data?: Record<string, unknown>;
+      metadata?: Record<string, unknown>;
+      transient?: { display_id?: string };
+    };
   }
 
   export interface KernelConnection {
+    readonly id: string;
     readonly iopubMessage: ISignal<KernelConnection, KernelMessage>;
   }
 
@@ -56,9 +62,12 @@ declare module "@jupyterlab/notebook" {
 
   export interface Cell {
     /** Only code cells have outputs, in sight or not. */
-    readonly model: { readonly outputs?: OutputAreaModel };
+    readonly model: { readonly id: string; readonly outputs?: OutputAreaModel };
     /** Only code cells have one; its future is the execution asked for from this page. */
-    readonly outputArea?: { readonly model: OutputAreaModel; readonly future?: unknown };
+    readonly outputArea?: {
+      readonly model: OutputAreaModel;
+      readonly future?: { readonly msg: { readonly header: { readonly msg_id: string } } };
+    };
   }
 
   export interface Context {
