@@ -6,6 +6,7 @@ import { Adam, SGD } from "../../src/optim/index.ts";
 import * as random from "../../src/random/index.ts";
 import * as track from "../../src/tracking/index.ts";
 import * as train from "../../src/train/index.ts";
+import { drift, driftWeights } from "../train/drift.ts";
 import { digitsParts, shuffled, smallNetwork } from "../train/problem.ts";
 import { temporaryFolder } from "./folder.ts";
 
@@ -116,6 +117,31 @@ test("a run that diverges has failed and says why; an error in a callback too, a
   expect(last.metrics["loss"].count).toBe(45);
   expect(last.artifacts().map(({ name }) => name)).toEqual(["model.safetensors"]);
   vi.restoreAllMocks();
+});
+
+test("what early stopping restores is what the run keeps, and what the best checkpoint holds", async () => {
+  const { model, options } = drift();
+  const best = join(folder, "best.safetensors");
+  const history = await train.fit(model, {
+    ...options,
+    epochs: 50,
+    track: true,
+    // The checkpoint first: whatever their order, what is kept is what all of them came to.
+    callbacks: [train.checkpoint(best), train.earlyStopping({ patience: 2 })],
+  });
+  expect([history.status, history.epochs.length, history.restoredEpoch]).toEqual(["stopped", 5, 3]);
+  const run = track.open(history.run!);
+  expect(run.status).toBe("finished");
+  expect(run.curve("validationLoss").steps).toHaveLength(5);
+  for (const path of [best, ...run.artifacts().map((artifact) => artifact.path)]) {
+    const other = drift().model;
+    await other.load(path);
+    expect([model.weight.item(), other.weight.item()], path).toEqual([driftWeights[2], driftWeights[2]]);
+  }
+  expect(run.artifacts().map(({ name }) => name)).toEqual([
+    "checkpoints/best.safetensors",
+    "model.safetensors",
+  ]);
 });
 
 test("a race has a run for each optimizer, or shares one", async () => {
