@@ -1,6 +1,6 @@
 /** The kernelspec and the JupyterLab extension, into a folder of Jupyter's and out of it again. */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { kernelName, kernelSpec } from "../launch.ts";
@@ -29,7 +29,7 @@ export function install(data: string): string[] {
     );
   return mayWrite(data, () => {
     const kernel = kernelFolder(data);
-    mkdirSync(kernel, { recursive: true });
+    makeFolder(kernel);
     writeFileSync(join(kernel, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 1)}\n`);
     writeFileSync(join(kernel, "logo-svg.svg"), logo);
     for (const size of [32, 64]) {
@@ -40,6 +40,7 @@ export function install(data: string): string[] {
     const extension = extensionFolder(data);
     // The files carry hashes in their names: what an older version left would stay for ever.
     rmSync(extension, { recursive: true, force: true });
+    makeFolder(dirname(extension));
     cpSync(builtExtension, extension, { recursive: true });
     return [kernel, extension];
   });
@@ -52,6 +53,27 @@ export function uninstall(data: string): string[] {
     for (const folder of installed) rmSync(folder, { recursive: true });
     return installed;
   });
+}
+
+/**
+ * One folder at a time: where a file system makes no folders, as `/proc` does not, it says ENOENT of a folder whose
+ * parent is there, and Node's recursive `mkdir` would ask for the parent again for ever.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT") throw error;
+    throw new Error(
+      `no folder can be made in ${parent}: choose another place, --user or --prefix <virtual environment>`,
+      { cause: error },
+    );
+  }
 }
 
 function mayWrite<Answer>(folder: string, work: () => Answer): Answer {

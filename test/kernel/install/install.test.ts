@@ -84,3 +84,11 @@ test("install says what is wrong with its place", async () => {
   expect(notAFolder.code).toBe(1);
   expect(notAFolder.errors).toContain(file);
 });
+
+test.runIf(process.platform === "linux")("install says where no folder can be made, and ends", async () => {
+  const nowhere = await gradbook(["install", "--prefix", "/proc/self/environment"]);
+  expect(nowhere).toMatchObject({ code: 1, output: "" });
+  expect(nowhere.errors).toMatch(
+    /no folder can be made in \/proc\/\S+: choose another place, --user or --prefix/,
+  );
+});
