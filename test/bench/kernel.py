@@ -1,5 +1,6 @@
 """
-The kernel as its users wait for it, beside others: `npm run bench:kernel -- [--rounds N] [--interrupts N]`.
+The kernel as its users wait for it, beside others: `npm run bench:kernel -- [--rounds N]`; or its interrupts alone:
+`npm run bench:kernel -- --interrupts 300 [--only KIND]`.
 Each round starts every kernel anew, in turn. Times are milliseconds, medians over the rounds. A peer that loses the end
 of its output, or its answer, gets a dash.
 """
@@ -7,7 +8,6 @@ of its output, or its answer, gets a dash.
 import argparse
 import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "test" / "kernel"))
 
 import conftest  # noqa: E402
-from interrupt_cases import FOREVER, interrupt_once  # noqa: E402
+import interrupts  # noqa: E402
 from jupyter_client.kernelspec import KernelSpecManager  # noqa: E402
 from jupyter_client.manager import KernelManager  # noqa: E402
 from jupyter_client.session import Session  # noqa: E402
@@ -230,51 +230,15 @@ def ask_control(client):
         pass
 
 
-def interrupts(count):
-    randomness = random.Random(count)
-    spec = spec_of_gradbook()
-    late, lost = [], []
-
-    def start():
-        folder = Path(tempfile.mkdtemp())
-        return Peer("gradbook", spec, folder)
-
-    kernel = start()
-    for at in range(count):
-        kind = randomness.choice([*FOREVER])
-        asked = [0.0]
-
-        def wait():
-            time.sleep(randomness.random() * 0.06)
-            asked[0] = time.perf_counter()
-
-        ended = []
-        finish = kernel.finish
-        kernel.finish = lambda msg_id: (result := finish(msg_id), ended.append(time.perf_counter()))[0]
-        try:
-            interrupt_once(kernel, FOREVER[kind], at, wait)
-            late.append((min(end for end in ended if end > asked[0]) - asked[0]) * 1000)
-        except Exception as error:  # noqa: BLE001: whatever it is, it counts as lost
-            lost.append(kind)
-            print(f"lost: {kind}: {type(error).__name__} {str(error)[:200]}", flush=True)
-            kernel.stop()
-            kernel = start()
-        finally:
-            kernel.__dict__.pop("finish", None)
-    kernel.stop()
-    late.sort()
-    print(
-        f"{count} interrupts over {len(FOREVER)} kinds: {count - len(lost)} whole; until the cell has ended "
-        f"median {statistics.median(late):.0f} ms, 95 % {late[int(len(late) * 0.95)]:.0f} ms, worst {late[-1]:.0f} ms"
-    )
-    return 1 if lost else 0
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--interrupts", type=int, metavar="N", help="interrupt N cells at random moments instead")
+    parser.add_argument("--only", metavar="KIND", help="with --interrupts: kinds whose name holds this")
     parser.add_argument("--deno", metavar="PROGRAM", help="where Deno is; without it, it is left out")
     options = parser.parse_args()
     os.environ.setdefault("IPYTHONDIR", tempfile.mkdtemp())
-    sys.exit(interrupts(options.interrupts) if options.interrupts else compare(options.rounds, options.deno))
+    if options.interrupts:
+        start = lambda: Peer("gradbook", spec_of_gradbook(), Path(tempfile.mkdtemp()))
+        sys.exit(interrupts.run(start, options.interrupts, options.only or ""))
+    compare(options.rounds, options.deno)

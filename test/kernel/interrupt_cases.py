@@ -1,5 +1,8 @@
 """Kinds of cells that do not end by themselves, or not soon. Each prints once before it is worth interrupting."""
 
+import time
+from typing import NamedTuple
+
 LOOP = "while (true) {}"
 PENDING = "await new Promise(() => {})"
 WASM = "[0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11]"
@@ -32,6 +35,14 @@ FOREVER = {
     "a loop of awaits": Case("while (true) await new Promise((r) => setTimeout(r, 1))"),
     "an async function that sleeps": Case(
         "await (async () => { while (true) { beats++; await new Promise((r) => setTimeout(r, 1)) } })()", counter="beats"
+    ),
+    "work that nobody awaits": Case(
+        "void (async () => { while (true) { beats++; await new Promise((r) => setTimeout(r, 1)) } })(); " + PENDING,
+        counter="beats",
+    ),
+    "work that nobody awaits, behind a loop": Case(
+        "void (async () => { while (true) { beats++; await new Promise((r) => setTimeout(r, 1)) } })(); " + LOOP,
+        counter="beats",
     ),
     "for await": Case(
         "async function* tick() { while (true) { beats++; await new Promise((r) => setTimeout(r, 1)); yield 1 } }\n"
@@ -103,6 +114,12 @@ FOREVER = {
         after="(slow.disable(), true)",
         counter="beats",
     ),
+    "async hooks switched on afterwards": Case(
+        f"setTimeout(() => {{ {LOOP} }}, 0); {PENDING}",
+        'import { createHook as hookOf } from "node:async_hooks";',
+        after="await (async () => { const hook = hookOf({ init() {}, before() {}, after() {} }).enable();"
+        "await new Promise((r) => setTimeout(r, 2)); hook.disable(); return true })()",
+    ),
     "an event's listener": Case(
         f'const emitter = new EventEmitter(); emitter.on("x", () => {{ {LOOP} }}); emitter.emit("x")',
         'import { EventEmitter } from "node:events";',
@@ -169,10 +186,17 @@ SLOW = {
 }
 
 
+class Times(NamedTuple):
+    """Seconds from the interrupt until the interrupted cell was answered, and until the cell after it was."""
+
+    ended: float
+    next_cell: float
+
+
 def interrupt_once(kernel, case, value, wait=lambda: None):
     """
-    Run the case, interrupt it after `wait`, and see that the kernel is whole. Returns the cell's result; raises
-    AssertionError where something was lost.
+    Run the case, interrupt it after `wait`, and see that the kernel is whole. Raises AssertionError where something
+    was lost.
     """
     kept = kernel.run(f"let kept = {value}; let holder = {{ kept }}; let beats = 0;")
     assert kept.status == "ok", kept.traceback
@@ -187,10 +211,13 @@ def interrupt_once(kernel, case, value, wait=lambda: None):
     )
     assert started[-1]["msg_type"] == "stream", started[-1]["content"]
     wait()
+    asked = time.perf_counter()
     assert kernel.interrupt() == {"status": "ok"}
     result = kernel.finish(msg_id)
+    ended = time.perf_counter() - asked
     assert result.reply["status"] == "error" and result.reply["ename"] == "InterruptedError", result.reply
     assert kernel.run("kept").text == str(value)
+    next_cell = time.perf_counter() - asked
     alive = (
         "await new Promise<void>((r) => process.nextTick(r)); await new Promise((r) => setImmediate(r));"
         "await new Promise((r) => setTimeout(r, 1)); await (await import('node:fs/promises')).stat('/');"
@@ -202,4 +229,4 @@ def interrupt_once(kernel, case, value, wait=lambda: None):
     if case.counter:
         counted = f"const counted = {case.counter}; await new Promise((r) => setTimeout(r, 30)); {case.counter} - counted"
         assert kernel.run(counted).text == "0"
-    return result
+    return Times(ended, next_cell)
