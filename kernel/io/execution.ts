@@ -6,7 +6,7 @@ import type { Emitted } from "./emit.ts";
 import { helpRequest, type HelpRequest } from "./help.ts";
 import type { History } from "./history.ts";
 import { inspectionBundle } from "./inspection.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "./language/language.ts";
 
 export type ExecuteRequest = Partial<KernelMessage.IExecuteRequestMsg["content"]> & { code: string };
 

@@ -10,8 +10,9 @@ const { connectionFile, signals, heapLimit, answers } = workerData as IoWorkerDa
 const port = parentPort!;
 
 const loadCompiler = async () => {
-  const [{ createLanguage, completeness }, { createEmitter }] = await Promise.all([
-    import("./language.ts"),
+  const [{ createLanguage }, { completeness }, { createEmitter }] = await Promise.all([
+    import("./language/language.ts"),
+    import("./language/completeness.ts"),
     import("./emit.ts"),
   ]);
   return { language: createLanguage(), completeness, emitCell: createEmitter() };

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { toCodePoints, toUnits } from "./codePoints.ts";
 import { inspectionBundle, type DetailLevel, type Inspection } from "./inspection.ts";
-import type { Completion } from "./language.ts";
+import type { Completion } from "./language/completion.ts";
 
 const nodeRequire = createRequire(import.meta.url);
 const versionOf = (manifest: string): string => (nodeRequire(manifest) as { version: string }).version;

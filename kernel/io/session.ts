@@ -32,7 +32,9 @@ export interface SessionParts {
   heapLimit: number;
   /** Where the main thread reads the answer to `prompt`. */
   answers: MessagePort;
-  compiler: () => Promise<Compiler & { completeness: typeof import("./language.ts").completeness }>;
+  compiler: () => Promise<
+    Compiler & { completeness: typeof import("./language/completeness.ts").completeness }
+  >;
   /** To the main thread. */
   post(message: ToUser): void;
 }

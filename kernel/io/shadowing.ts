@@ -5,6 +5,7 @@
  */
 import ts from "typescript";
 import { hooksName, spelledApart } from "../names.ts";
+import type { InternalSourceFile, Names } from "./language/internals.ts";
 
 /** Names that code outside cells relies on. */
 const builtIns: ReadonlySet<string> = new Set([
@@ -13,16 +14,13 @@ const builtIns: ReadonlySet<string> = new Set([
   hooksName,
 ]);
 
-type Locals = Map<ts.__String, ts.Symbol & { exportSymbol?: ts.Symbol }>;
-
-/** The names of a file's top level; TypeScript keeps them there once a checker exists, but makes them no public part. */
-const localsOf = (file: ts.SourceFile): Locals =>
-  (file as unknown as { locals?: Locals }).locals ?? new Map();
+/** The names of a file's top level; TypeScript keeps them there once a checker exists. */
+const localsOf = (file: ts.SourceFile): Names => (file as InternalSourceFile).locals ?? new Map();
 
 /** The built-in names that a cell declares for itself and all later cells. */
 export function declaredBuiltIns(file: ts.SourceFile): string[] {
   const values = ts.SymbolFlags.Value | ts.SymbolFlags.Alias;
-  return [...localsOf(file)].flatMap(([escaped, { flags, exportSymbol }]) => {
+  return [...localsOf(file).entries()].flatMap(([escaped, { flags, exportSymbol }]) => {
     const name = ts.unescapeLeadingUnderscores(escaped);
     return (exportSymbol?.flags ?? flags) & values && builtIns.has(name) ? [name] : [];
   });

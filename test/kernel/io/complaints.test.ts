@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { describeComplaints } from "../../../kernel/io/complaints.ts";
 
-const at = (line: number, character: number, length: number, messageText: string, fileName?: string) => ({
-  start: { offset: line * 100 + character, line, character },
-  end: { offset: line * 100 + character + length, line, character: character + length },
-  messageText,
-  category: 1,
-  code: 1,
+const at = (line: number, character: number, length: number, message: string, fileName?: string) => ({
+  start: { line, character },
+  end: { line, character: character + length },
+  message,
+  reasons: [],
   ...(fileName !== undefined && { fileName }),
 });
 
@@ -16,13 +15,15 @@ test("a complaint names the cell and the line, and underlines the place", () => 
   expect(failure.traceback.slice(1)).toEqual(["cell 3, line 2: No.", "  2 | let b bad c", "    |       ~~~"]);
 });
 
-test("what follows at the same place explains", () => {
-  const failure = describeComplaints(
-    [at(0, 0, 1, "Not assignable."), at(0, 0, 1, "Because.")],
-    "x",
-    "cell 1",
-  );
-  expect(failure.traceback.at(-1)).toBe("    Because.");
+test("reasons stand below the place", () => {
+  const complaint = { ...at(0, 0, 1, "Not assignable."), reasons: ["Because.", "For it is so."] };
+  expect(describeComplaints([complaint], "x", "cell 1").traceback.slice(1)).toEqual([
+    "cell 1, line 1: Not assignable.",
+    "  1 | x",
+    "    | ~",
+    "    Because.",
+    "    For it is so.",
+  ]);
 });
 
 test("a complaint about a local file names the file, and shows no line of the cell", () => {

@@ -2,20 +2,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { packageEntry, unpreloadedExports } from "../names.ts";
-import { typescript as ts } from "./typescript.ts";
+import ts from "typescript";
+import { packageEntry, unpreloadedExports } from "../../names.ts";
 
-const cellGlobals = fileURLToPath(new URL("../user/globals.js", import.meta.url));
+const cellGlobals = fileURLToPath(new URL("../../user/globals.js", import.meta.url));
 
-export function preloadedDeclarations(): string {
+/** The text of a module that imports them, and their names. */
+export function preloadedDeclarations(): [declarations: string, names: string[]] {
   const library = exportedNames(packageEntry).filter((name) => !unpreloadedExports.has(name));
   const globals = exportedNames(cellGlobals);
-  return [
+  const declarations = [
     `import { ${library.join(", ")} } from ${JSON.stringify(packageEntry)};`,
     `import { ${globals.join(", ")} } from ${JSON.stringify(cellGlobals)};`,
     `import * as aq from "arquero";`,
     "",
   ].join("\n");
+  return [declarations, [...library, ...globals, "aq"]];
 }
 
 /** Names that a module's declarations export, values and types; `export *` is followed. */
@@ -26,7 +28,7 @@ function exportedNames(module: string): string[] {
   return [...new Set(file.statements.flatMap((statement) => namesOf(statement, path)))];
 }
 
-function namesOf(statement: import("typescript").Statement, path: string): string[] {
+function namesOf(statement: ts.Statement, path: string): string[] {
   if (ts.isExportDeclaration(statement)) {
     const { exportClause, moduleSpecifier } = statement;
     if (exportClause && ts.isNamedExports(exportClause))
@@ -43,6 +45,6 @@ function namesOf(statement: import("typescript").Statement, path: string): strin
     return statement.declarationList.declarations.flatMap(({ name }) =>
       ts.isIdentifier(name) ? [name.text] : [],
     );
-  const { name } = statement as import("typescript").DeclarationStatement;
+  const { name } = statement as ts.DeclarationStatement;
   return name && ts.isIdentifier(name) ? [name.text] : [];
 }
