@@ -1,5 +1,5 @@
 /** What each name has meant since the session began: its declarations, each from the cell on that made it. */
-import type ts from "typescript";
+import ts from "typescript";
 import type { Names } from "./internals.ts";
 
 interface Declared {
@@ -10,11 +10,14 @@ interface Declared {
 export class Declarations {
   /** Oldest first. */
   readonly #byName = new Map<ts.__String, Declared[]>();
+  /** Names that were imported at some time. */
+  readonly #imported = new Set<ts.__String>();
 
   add(name: ts.__String, declared: Declared): void {
     const earlier = this.#byName.get(name);
     if (earlier) earlier.push(declared);
     else this.#byName.set(name, [declared]);
+    if (declared.symbol.flags & ts.SymbolFlags.Alias) this.#imported.add(name);
   }
 
   /** What the name means to a cell: the newest declaration that is older than the cell. */
@@ -24,18 +27,22 @@ export class Declarations {
 
   /** All that a cell can see. */
   namesSeenBy(cell: number): Names {
-    const entries = function* (this: Declarations): MapIterator<[ts.__String, ts.Symbol]> {
-      for (const name of this.#byName.keys()) {
+    const seen = (names: Iterable<ts.__String>): [ts.__String, ts.Symbol][] =>
+      [...names].flatMap((name) => {
         const declared = this.seenBy(cell, name);
-        if (declared) yield [name, declared.symbol];
-      }
-    }.bind(this);
+        return declared ? [[name, declared.symbol]] : [];
+      });
+    const names = this.#byName;
     return {
       get: (name) => this.seenBy(cell, name)?.symbol,
-      entries,
-      values: () => Array.from(entries(), ([, symbol]) => symbol).values(),
+      // Asked for at every type that is written down, and only to see by what name the type was imported.
+      entries: () => seen(this.#imported).values(),
+      values: () =>
+        seen(names.keys())
+          .map(([, symbol]) => symbol)
+          .values(),
       forEach(visit) {
-        for (const [name, symbol] of entries()) visit(symbol, name, this as never);
+        for (const [name, symbol] of seen(names.keys())) visit(symbol, name, this as never);
       },
     };
   }

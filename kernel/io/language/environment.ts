@@ -4,6 +4,7 @@
  * and a cell that nothing can reach any more is forgotten.
  */
 import ts from "typescript";
+import { augments } from "./cellModule.ts";
 import { Declarations } from "./declarations.ts";
 import { namesOf, parseModule, type InternalSourceFile, type Names, type ScopeNode } from "./internals.ts";
 
@@ -22,7 +23,8 @@ const typeMeanings = ts.SymbolFlags.Type | ts.SymbolFlags.Namespace | ts.SymbolF
 /** So many cells may be kept needlessly before it is worth while to look for them. */
 const slack = 64;
 
-const moduleName = /\/gradbook-cell-(\d+)(?:\.d\.ts)?$/;
+/** With whatever extension TypeScript imports it. */
+const moduleName = /\/gradbook-cell-(\d+)(?:\.[a-z.]+)?$/;
 const moduleImport = /import\("\.\/gradbook-cell-(\d+)/g;
 
 export function createEnvironment(directory: string, options: ts.CompilerOptions): Environment {
@@ -41,7 +43,8 @@ export function createEnvironment(directory: string, options: ts.CompilerOptions
   function* usedBy(cell: number, { identifiers, text }: InternalSourceFile): Iterable<number> {
     for (const identifier of identifiers.keys())
       for (const declared of [values, types]) {
-        const used = declared.seenBy(cell, ts.escapeLeadingUnderscores(identifier));
+        // What the cell declares itself comes before what it can see.
+        const used = declared.seenBy(cell + 1, ts.escapeLeadingUnderscores(identifier));
         if (used) yield used.cell;
       }
     for (const [, number] of text.matchAll(moduleImport)) yield Number(number);
@@ -68,7 +71,8 @@ export function createEnvironment(directory: string, options: ts.CompilerOptions
       module.parent = scope;
       const declared = namesOf(module, options);
       for (const name of names.map(ts.escapeLeadingUnderscores)) {
-        const symbol = declared.get(name);
+        const local = declared.get(name);
+        const symbol = local?.exportSymbol ?? local;
         if (symbol && symbol.flags & valueMeanings) values.add(name, { cell, symbol });
         if (symbol && symbol.flags & typeMeanings) types.add(name, { cell, symbol });
       }
@@ -87,11 +91,3 @@ function scopeNode(locals: Names, parent?: ts.Node): ts.Node {
   if (parent) block.parent = parent;
   return block;
 }
-
-/** Does it declare something for everybody: `declare global { … }`, `declare module "m" { … }`? */
-export const augments = (file: ts.SourceFile): boolean =>
-  file.statements.some(
-    (statement) =>
-      ts.isModuleDeclaration(statement) &&
-      (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0),
-  );

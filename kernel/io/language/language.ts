@@ -2,12 +2,12 @@
 import { relative } from "node:path";
 import ts from "typescript";
 import type { Inspection } from "../inspection.ts";
+import { augments, cellModule, declarationsOf, declaredSources } from "./cellModule.ts";
 import { createCellProgram } from "./cellProgram.ts";
 import { complaintOf, type Complaint } from "./complaint.ts";
 import { completionAt, type Completion } from "./completion.ts";
 import { cellOptions } from "./compilerOptions.ts";
-import { createEnvironment, augments } from "./environment.ts";
-import { namesOf, parseModule, type InternalSourceFile } from "./internals.ts";
+import { createEnvironment } from "./environment.ts";
 import { preloadedDeclarations } from "./preloaded.ts";
 
 export interface Language {
@@ -30,17 +30,13 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
 
   return {
     check(written) {
-      const code = withoutExports(written);
-      const parsed = parseModule("cell.ts", code);
+      const { code, parsed, names, text } = cellModule(written);
       if (parsed.parseDiagnostics.length > 0)
         return parsed.parseDiagnostics.map((diagnostic) => complaintOf(diagnostic, parsed));
-      const names = declaredNames(parsed);
-      // What a module does not export is no part of its declarations.
-      const { program, file } = cells.open(
-        names.length > 0 ? `${code}\nexport { ${names.join(", ")} };` : code,
-      );
+      const { program, file } = cells.open(text);
       const complaints = [
         ...located(program.getSemanticDiagnostics(file))
+          // The exports at the end are not the user's.
           .filter(({ start }) => start < code.length)
           .map((diagnostic) => complaintOf(diagnostic, file)),
         ...cells
@@ -88,54 +84,3 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
 
 const located = (diagnostics: readonly ts.Diagnostic[]): ts.DiagnosticWithLocation[] =>
   diagnostics.filter((diagnostic): diagnostic is ts.DiagnosticWithLocation => diagnostic.file !== undefined);
-
-/** The names of a cell's top level, as they are written. */
-function declaredNames(file: InternalSourceFile): string[] {
-  const names: string[] = [];
-  for (const [name] of namesOf(file, cellOptions).entries()) {
-    // TypeScript's own entries, for `declare global` and `declare module "m"`, are no identifiers.
-    const isIdentifier = !/^(?:"|__(?!_))/.test(name as string);
-    if (isIdentifier) names.push(ts.unescapeLeadingUnderscores(name));
-  }
-  return names;
-}
-
-/** The cell as a later one needs it: types for all that it declares, also where no name can be given to one. */
-function declarationsOf(program: ts.Program, file: ts.SourceFile): string {
-  let declarations = "";
-  const emit = program.emit as (...values: [...Parameters<ts.Program["emit"]>, forced: boolean]) => void;
-  emit(file, (_, text) => (declarations = text), undefined, true, undefined, true);
-  return declarations;
-}
-
-/** The statements of a cell by the names they declare. */
-function declaredSources(file: ts.SourceFile): [string, string][] {
-  return file.statements.flatMap((statement): [string, string][] => {
-    const declared: readonly { name?: ts.Node }[] = ts.isVariableStatement(statement)
-      ? statement.declarationList.declarations
-      : [statement as { name?: ts.Node }];
-    return declared.flatMap(({ name }) =>
-      name && ts.isIdentifier(name) ? [[name.text, statement.getText(file)]] : [],
-    );
-  });
-}
-
-/** `export` declares a name of the session like any other; blanks in its place keep every position. */
-function withoutExports(code: string): string {
-  if (!code.includes("export")) return code;
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
-  let blanked = code;
-  const blank = (start: number, end: number): void => {
-    blanked = blanked.slice(0, start) + blanked.slice(start, end).replace(/[^\n]/g, " ") + blanked.slice(end);
-  };
-  for (const statement of file.statements) {
-    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier)
-      blank(statement.getStart(file), statement.end);
-    const named = ts.isVariableStatement(statement) || (statement as { name?: unknown }).name !== undefined;
-    if (!named || !ts.canHaveModifiers(statement)) continue;
-    for (const { kind, end } of ts.getModifiers(statement) ?? [])
-      if (kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword)
-        blank(end - ts.tokenToString(kind)!.length, end);
-  }
-  return blanked;
-}
