@@ -1,13 +1,15 @@
 /** Jupyter's messages to the parts that answer them, and what the main thread says back to Jupyter. */
 import { Session as InspectorSession } from "node:inspector";
 import type { MessagePort } from "node:worker_threads";
-import type { CellSource, CommContent, CommMessage, CommType, Outcome, ToIo, ToUser } from "../channel.ts";
+import type { CommContent, ToIo, ToUser } from "../channel.ts";
 import type { Signals } from "../signals.ts";
+import { createCellRunner } from "./cellRunner.ts";
+import { createComms } from "./comms.ts";
 import type { Connection } from "./connection.ts";
 import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from "./execution.ts";
-import type { Crash, History, HistoryRequest } from "./history.ts";
-import { createInterrupter } from "./interrupt.ts";
-import { createMemoryWatch } from "./memoryWatch.ts";
+import type { History, HistoryRequest } from "./history.ts";
+import { createInput } from "./input.ts";
+import { tellOfCrash } from "./notices.ts";
 import { createOrigins } from "./origins.ts";
 import { watchParent } from "./parent.ts";
 import {
@@ -65,19 +67,13 @@ export async function openSession({
   post,
 }: SessionParts): Promise<Session> {
   const origins = createOrigins();
-  const openComms = new Map<string, string>();
-  const settling = new Map<number, (outcome: Outcome) => void>();
-  const commHandled = new Map<number, () => void>();
-  /** How messages call each cell, "cell 3". */
-  const labels = new Map<number, string>();
-  let running: { origin: number; settled: Promise<Outcome> } | undefined;
 
   const publishNow = (origin: number, type: string, content: object): void =>
     sockets.publish(type, content, origins.get(origin)?.header ?? {});
 
   const outputLimit = createOutputLimit(
     (chunk) => streams.write(chunk),
-    (origin) => labels.get(origin) ?? "output",
+    (origin) => runner.label(origin) ?? "output",
   );
   const streams = createStreams(({ origin, name, text }) => publishNow(origin, "stream", { name, text }));
   const updates = createUpdates(({ origin, id, data }) =>
@@ -93,44 +89,24 @@ export async function openSession({
     publishNow(origin, type, content);
   };
 
-  const tellRunning = (text: string): void => {
-    if (running) streams.write({ origin: running.origin, name: "stderr", text });
-  };
-
-  const run = async (cell: CellSource): Promise<Outcome> => {
-    await interrupter.finished();
-    signals.clearInterrupt();
-    signals.setPolling(false);
-    const settled = new Promise<Outcome>((resolve) => settling.set(cell.origin, resolve));
-    running = { origin: cell.origin, settled };
-    labels.set(cell.origin, cell.script.label);
-    memory.start((used) => {
-      tellRunning(outOfMemory(used, heapLimit));
-      // The second asks for haste.
-      void interrupter.interrupt();
-      void interrupter.interrupt();
-    });
-    post({ type: "execute", cell });
-    return settled.finally(() => {
-      memory.stop();
-      outputLimit.finish(cell.origin);
-      labels.delete(cell.origin);
-      running = undefined;
-      settling.delete(cell.origin);
-    });
-  };
-
   const mainThread = new InspectorSession();
   mainThread.connectToMainThread();
-  const memory = createMemoryWatch(mainThread, heapLimit);
-  const interrupter = createInterrupter({
-    session: mainThread,
-    post,
+  const runner = createCellRunner({
+    mainThread,
     signals,
-    running: () => running?.settled,
-    tell: tellRunning,
+    heapLimit,
+    post,
+    tell: (origin, text) => streams.write({ origin, name: "stderr", text }),
+    ended: outputLimit.finish,
   });
+  const { run, interrupter } = runner;
   const executor = createExecutor({ compiler, history, run, publish, flush });
+  const comms = createComms({ post, buffersOf: (origin) => origins.get(origin)?.buffers ?? [] });
+  const input = createInput({
+    send: (content, request) => sockets.send("stdin", "input_request", content, request),
+    signals,
+    answers,
+  });
 
   const shutDown = async (): Promise<void> => {
     // Native code that does not return cannot be interrupted; it goes with the process.
@@ -147,43 +123,7 @@ export async function openSession({
     post({ type: "exit" });
   };
 
-  const deliverComm =
-    (kind: CommType) =>
-    (content: CommContent, origin: number): Promise<void> => {
-      const message: CommMessage = { origin, kind, content, buffers: origins.get(origin)?.buffers ?? [] };
-      noteComm(message);
-      return new Promise((resolve) => {
-        commHandled.set(origin, resolve);
-        post({ type: "comm", ...message });
-      });
-    };
-
-  const noteComm = ({ kind, content: { comm_id, target_name = "" } }: CommMessage): void => {
-    if (kind === "comm_open") openComms.set(comm_id, target_name);
-    if (kind === "comm_close") openComms.delete(comm_id);
-  };
-
-  const commInfo = (target?: string): Reply => ({
-    status: "ok",
-    comms: Object.fromEntries(
-      [...openComms]
-        .filter(([, name]) => target === undefined || name === target)
-        .map(([id, target_name]) => [id, { target_name }]),
-    ),
-  });
-
   let crash = history.crash();
-
-  /** The request whose cell waits for input. */
-  let asked: Message | undefined;
-  /** Only the client that was asked may answer, and once. */
-  const takeInput = ({ header, identities, content }: Message): void => {
-    const isAsked = asked?.identities.every((frame, at) => identities[at]?.equals(frame)) ?? false;
-    if (header.msg_type !== "input_reply" || !isAsked || !signals.waitingForInput()) return;
-    asked = undefined;
-    answers.postMessage(String(content.value ?? ""));
-    signals.settleInput(true);
-  };
 
   const { shell_port, iopub_port, stdin_port, control_port, hb_port } = connection;
   const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
@@ -206,10 +146,13 @@ export async function openSession({
     is_complete_request: async ({ code }: { code: string }) =>
       (await compiler()).completeness(code) as unknown as Reply,
     history_request: (content: HistoryRequest) => ({ status: "ok", history: history.query(content) }),
-    comm_info_request: ({ target_name }: { target_name?: string }) => commInfo(target_name),
-    comm_open: deliverComm("comm_open"),
-    comm_msg: deliverComm("comm_msg"),
-    comm_close: deliverComm("comm_close"),
+    comm_info_request: ({ target_name }: { target_name?: string }) => ({
+      status: "ok",
+      comms: comms.open(target_name),
+    }),
+    comm_open: (content: CommContent, origin) => comms.deliver("comm_open", content, origin),
+    comm_msg: (content: CommContent, origin) => comms.deliver("comm_msg", content, origin),
+    comm_close: (content: CommContent, origin) => comms.deliver("comm_close", content, origin),
     interrupt_request: () => {
       void interrupter.interrupt();
       return { status: "ok" };
@@ -274,7 +217,7 @@ export async function openSession({
   });
 
   const sockets = await openSockets(connection, (channel, message) => {
-    if (channel === "stdin") return takeInput(message);
+    if (channel === "stdin") return input.take(message);
     const request = { channel, message, origin: origins.add(message) };
     if (message.header.msg_type === "execute_request") executions.push(request);
     else void answer(request);
@@ -301,7 +244,7 @@ export async function openSession({
           outputLimit.cleared(message.origin);
           return publish(message.origin, "clear_output", { wait: message.wait });
         case "comm":
-          noteComm(message);
+          comms.note(message);
           flush();
           return sockets.publish(
             message.kind,
@@ -312,17 +255,14 @@ export async function openSession({
         case "input": {
           flush();
           const { prompt, password } = message;
-          asked = origins.get(message.origin);
-          if (asked) sockets.send("stdin", "input_request", { prompt, password }, asked);
-          return;
+          return input.ask(origins.get(message.origin), { prompt, password });
         }
         case "uncaught":
           return publish(message.origin, "error", errorContent(message.failure));
         case "settled":
-          return settling.get(message.origin)?.(message.outcome);
+          return runner.settle(message.origin, message.outcome);
         case "commHandled":
-          commHandled.get(message.origin)?.();
-          return void commHandled.delete(message.origin);
+          return comms.handled(message.origin);
         case "pong":
           return interrupter.answered(message.token);
         case "interruptSeen":
@@ -330,22 +270,4 @@ export async function openSession({
       }
     },
   };
-}
-
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
-
-const outOfMemory = (used: number, limit: number): string =>
-  `\ngradbook: JavaScript's memory is nearly full (${gigabytes(used)} of ${gigabytes(limit)} GB), so the cell is ` +
-  "interrupted: with it full, the kernel would die and every variable with it. Let go of what is large " +
-  "(name = undefined, array.length = 0), keep numbers in tensors or typed arrays, which lie outside of this memory, " +
-  "or start Jupyter with NODE_OPTIONS=--max-old-space-size=8192 (megabytes).\n";
-
-function tellOfCrash({ count, code }: Crash): string {
-  const [line = ""] = code.split("\n");
-  const cell =
-    count === undefined ? "" : `, while it ran cell ${count} (${line}${line === code ? "" : " …"})`;
-  return (
-    `gradbook: the kernel was killed or crashed${cell}; this is a new one, without its variables. ` +
-    "If memory ran out, `free -h` tells how much there is; what Node said last is in Jupyter's own terminal.\n"
-  );
 }
