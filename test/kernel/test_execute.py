@@ -28,6 +28,19 @@ def test_names_live_on_and_may_be_declared_again(kernel):
     assert kernel.run("enum Size { tiny = 7 }; Size.tiny").text == "7"
 
 
+def test_what_was_declared_before_keeps_its_meaning(kernel):
+    kernel.run("type Unit = string; interface Quantity { unit: Unit }; const metre: Quantity = { unit: 'm' }")
+    kernel.run("type Unit = number")
+    assert kernel.run("metre.unit.toUpperCase()").text == "'M'"
+    assert "'number' is not assignable to type 'string'" in kernel.run("metre.unit = 3").traceback
+    assert kernel.run("const unit: Unit = 3; unit").text == "3"
+
+
+def test_names_may_begin_with_underscores_and_be_declared_twice_with_var(kernel):
+    kernel.run("const __hidden = 1; var { twice } = { twice: 2 }; var twice: number")
+    assert kernel.run("__hidden + twice").text == "3"
+
+
 def test_a_function_sees_a_later_assignment(kernel):
     kernel.run("let rate = 1; function double() { return rate * 2 }")
     kernel.run("rate = 21")
