@@ -109,8 +109,13 @@ export async function openSession({
   });
 
   const shutDown = async (): Promise<void> => {
-    // Native code that does not return cannot be interrupted; it goes with the process.
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), untilKilled);
+    // Native code that does not return cannot be interrupted; it goes with the process. Counted in short steps, for
+    // while the compiler loads nothing else comes to pass on this thread, and that time is no sign of such code.
+    let waited = 0;
+    setInterval(() => {
+      waited += 100;
+      if (waited >= untilKilled) process.kill(process.pid, "SIGKILL");
+    }, 100);
     // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
     const interrupted = interrupter.interrupt();
     void interrupter.interrupt();

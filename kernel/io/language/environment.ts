@@ -44,7 +44,7 @@ export function createEnvironment(directory: string, options: ts.CompilerOptions
     for (const identifier of identifiers.keys())
       for (const declared of [values, types]) {
         // What the cell declares itself comes before what it can see.
-        const used = declared.seenBy(cell, ts.escapeLeadingUnderscores(identifier));
+        const used = declared.seenBy(cell + 1, ts.escapeLeadingUnderscores(identifier));
         if (used) yield used.cell;
       }
     for (const [, number] of text.matchAll(moduleImport)) yield Number(number);
