@@ -10,8 +10,8 @@ import type { InternalHost, InternalProgram, InternalSourceFile } from "./intern
 import { createModuleResolution, isInstalled } from "./moduleResolution.ts";
 
 export interface CellProgram {
-  /** Makes this the cell's text. The service may be asked about `file` until the next text is opened. */
-  open(text: string): { program: ts.Program; file: ts.SourceFile };
+  /** Makes this the cell's text, checked with these options, else as cells are. The service may be asked about `file` until the next text is opened. */
+  open(text: string, options?: ts.CompilerOptions): { program: ts.Program; file: ts.SourceFile };
   service: ts.LanguageService;
   /** The user's own TypeScript files that a file imports, and those that they import. */
   localImports(file: ts.SourceFile): ts.SourceFile[];
@@ -29,6 +29,7 @@ export function createCellProgram(directory: string, environment: Environment): 
   let text = "";
   let textVersion = 0;
   let opened = 0;
+  let settings = cellOptions;
   const { resolve, forget, host: resolution } = createModuleResolution(cellOptions);
 
   const versionOf = (fileName: string): string => {
@@ -54,7 +55,7 @@ export function createCellProgram(directory: string, environment: Environment): 
 
   const host: InternalHost = {
     ...resolution,
-    getCompilationSettings: () => cellOptions,
+    getCompilationSettings: () => settings,
     getScriptFileNames: () => [cellName, ...kept],
     getProjectVersion: () => String(opened),
     getScriptVersion: versionOf,
@@ -111,8 +112,9 @@ export function createCellProgram(directory: string, environment: Environment): 
 
   return {
     service,
-    open(code) {
+    open(code, options = cellOptions) {
       opened++;
+      settings = options;
       if (code !== text || scope !== environment.scope()) {
         textVersion++;
         forget(cellName);

@@ -8,6 +8,7 @@ import { complaintOf, type Complaint } from "./complaint.ts";
 import { completionAt, type Completion } from "./completion.ts";
 import { cellOptions } from "./compilerOptions.ts";
 import { createEnvironment } from "./environment.ts";
+import { createNotebookOptions } from "./notebookOptions.ts";
 import { preloadedDeclarations } from "./preloaded.ts";
 
 export interface Language {
@@ -22,18 +23,21 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
   const directory = ts.sys.getCurrentDirectory();
   const environment = createEnvironment(directory, cellOptions);
   const cells = createCellProgram(directory, environment);
+  const notebook = createNotebookOptions(directory);
   const sources = new Map<string, string>();
 
   cells.keepImports(environment.add(...preloaded));
   // The first program is slow, for it reads every declaration of the library: have it done before the first cell.
-  cells.open("");
+  cells.open("", notebook.current());
 
   return {
     check(written) {
       const { code, parsed, names, text } = cellModule(written);
       if (parsed.parseDiagnostics.length > 0)
         return parsed.parseDiagnostics.map((diagnostic) => complaintOf(diagnostic, parsed));
-      const { program, file } = cells.open(text);
+      const asked = notebook.askedBy(code);
+      if (asked.complaints.length > 0) return asked.complaints;
+      const { program, file } = cells.open(text, asked.options);
       const complaints = [
         ...located(program.getSemanticDiagnostics(file))
           // The exports at the end are not the user's.
@@ -49,6 +53,7 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
           ),
       ];
       if (complaints.length > 0) return complaints;
+      asked.keep();
       if (names.length > 0 || augments(file)) {
         const module = environment.add(declarationsOf(program, file), names);
         if (augments(module)) cells.keepModule(module);
@@ -58,7 +63,7 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
       return [];
     },
     complete(code, position) {
-      const { file } = cells.open(code);
+      const { file } = cells.open(code, notebook.current());
       return completionAt(
         code,
         position,
@@ -66,7 +71,7 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
       );
     },
     inspect(code, position) {
-      const { file } = cells.open(code);
+      const { file } = cells.open(code, notebook.current());
       const info = cells.service.getQuickInfoAtPosition(file.fileName, position);
       // Of a name that nothing declares TypeScript says that it is any.
       if (!info || info.kind === ts.ScriptElementKind.unknown) return undefined;
