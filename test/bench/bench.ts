@@ -11,6 +11,7 @@
  *     npm run bench -- --names                  a character LSTM on first names, and the best n-gram
  *     npm run bench -- --memory-task            an LSTM and a plain RNN asked for the first of 1,000 symbols
  *     npm run bench -- --gan                    a GAN on digits, and what its images are worth to a classifier
+ *     npm run bench -- --course [--tasks l1]    what the course promises of MNIST, each training as a learner writes it
  *     npm run bench -- --tracking               what tracking adds to a step of T1, and how long reading takes
  *     npm run bench -- --mnist [--threads 2]    LeNet on MNIST beside PyTorch: accuracy, and the time of an epoch
  */
@@ -40,6 +41,7 @@ const { values: options } = parseArgs({
     mnist: { type: "boolean", default: false },
     names: { type: "boolean", default: false },
     gan: { type: "boolean", default: false },
+    course: { type: "boolean", default: false },
     "memory-task": { type: "boolean", default: false },
   },
 });
@@ -55,6 +57,7 @@ if (options.determinism) process.exitCode = (await determinism()) ? 0 : 1;
 else if (options.memory) process.exitCode = runAlone("--expose-gc", file("memory.ts"), "20000");
 else if (options.names) process.exitCode = runAlone(file("names.ts"));
 else if (options.gan) process.exitCode = runAlone(file("gan.ts"));
+else if (options.course) process.exitCode = runAlone(file("courseMnist.ts"), ...list(options.tasks));
 else if (options["memory-task"]) process.exitCode = runAlone(file("memoryTask.ts"));
 else if (options.tracking)
   process.exitCode = runAlone(file("trackingCost.ts"), "80") || runAlone(file("trackingReads.ts"));
