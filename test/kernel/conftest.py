@@ -1,12 +1,13 @@
 """A kernel as Jupyter starts it: from a kernelspec made by the built package, over real sockets."""
 
-import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jupyter_client.connect import LocalPortCache
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
@@ -18,6 +19,51 @@ console.log(JSON.stringify(kernelSpec()));
 
 # Generous: a message that comes is never waited for in full, and machines are slow at times.
 TIMEOUT = 60
+
+
+# Below those that a system gives to whoever asks for any, so that no connection has one of them in passing.
+PORTS = range(12_000, 32_000)
+BLOCK = 1000
+
+
+class OwnPorts:
+    """
+    Ports for kernels out of a block that no other test run draws from. Jupyter asks the system for a free port, lets go
+    of it, and the kernel binds it half a second later: meanwhile another run's kernel, or any connection, may have it.
+    """
+
+    def __init__(self):
+        for first in range(PORTS.start, PORTS.stop, BLOCK):
+            # Held open as long as this process lives: who cannot bind it takes the next block.
+            self.guard = socket.socket()
+            try:
+                self.guard.bind(("127.0.0.1", first))
+                self.guard.listen()
+            except OSError:
+                self.guard.close()
+                continue
+            self.ports = iter(range(first + 1, first + BLOCK))
+            return
+        raise RuntimeError(f"every block of ports in {PORTS} is in use")
+
+    def find_available_port(self, ip):
+        for port in self.ports:
+            with socket.socket() as probe:
+                try:
+                    probe.bind((ip, port))
+                    return port
+                except OSError:
+                    continue
+        raise RuntimeError(f"this run has used all of its {BLOCK} ports")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels_have_ports_of_their_own():
+    own = OwnPorts()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LocalPortCache, "find_available_port", lambda _cache, ip: own.find_available_port(ip))
+        yield
+    own.guard.close()
 
 
 @pytest.fixture(scope="session")
