@@ -2,7 +2,7 @@
 import { cellNames, firstSymbol } from "./firstSymbol.ts";
 import { table } from "./table.ts";
 
-const task = { times: 1000, hidden: 64, steps: 800 };
+const task = { times: 1000, hidden: 64, steps: 1200 };
 const seeds = [1, 2, 3];
 const lines: string[][] = [];
 for (const seed of seeds)
