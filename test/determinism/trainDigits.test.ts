@@ -14,9 +14,13 @@ test.each([
   { GRADBOOK_THREADS: "2", GRADBOOK_SIMD: "128" },
   { GRADBOOK_THREADS: "2", GRADBOOK_SIMD: "256" },
   { GRADBOOK_THREADS: "4", GRADBOOK_SIMD: "256" },
-])("the loss curve of 200 steps on digits has the one SHA-256 with %j", async (environment) => {
-  const { stdout } = await promisify(execFile)(process.execPath, [script], {
-    env: { ...process.env, ...environment },
-  });
-  expect(stdout.trim()).toBe(expected);
-});
+])(
+  "the loss curve of 200 steps on digits has the one SHA-256 with %j",
+  async (environment) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [script], {
+      env: { ...process.env, ...environment },
+    });
+    expect(stdout.trim()).toBe(expected);
+  },
+  120_000,
+);
