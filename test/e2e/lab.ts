@@ -121,6 +121,8 @@ export async function startLab(): Promise<Lab> {
     },
     async open(notebook) {
       browser ??= await startBrowser(join(folder.path, "profile"));
+      // The test's own limit ends a wait: a busy machine may take longer than playwright's 30 s to load JupyterLab.
+      browser.setDefaultTimeout(180_000);
       const page = await browser.newPage();
       await page.goto(`${address}/lab/tree/${notebook}?token=${token}&reset`);
       await kernelReady(page);

@@ -9,7 +9,7 @@ export function themeTemplate(element: HTMLElement): Partial<Template> {
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const text = colour("--jp-content-font-color1");
   const line = colour("--jp-border-color2");
-  const page = colour("--jp-layout-color1");
+  const page = colour("--jp-layout-color0");
   const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true };
   const layout: Partial<Layout> & { annotationdefaults: object } = {
     paper_bgcolor: page,
