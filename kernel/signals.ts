@@ -1,8 +1,9 @@
 /** Words in shared memory, for what must reach a main thread too busy to take a message. */
 export interface Signals {
   readonly buffer: SharedArrayBuffer;
+  /** Note that a cell starts: no interrupt was meant for it, and it has not asked whether to stop. */
+  startCell(): void;
   requestInterrupt(): void;
-  clearInterrupt(): void;
   interruptRequested(): boolean;
   /** Note that code asks whether it should stop: the running cell's, or what an earlier one left at work. */
   notePoll(by: Poller): void;
@@ -35,6 +36,8 @@ const word = {
   terminating: 5,
   output: 6,
 } as const;
+/** Milliseconds; 32 bits count up to four times as many. */
+const longAgo = 2 ** 30;
 /** How much printed text may be on its way between the threads, in UTF-16 units. */
 const outputAtOnce = 8_000_000;
 
@@ -48,8 +51,12 @@ export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(
   const words = new Int32Array(buffer);
   return {
     buffer,
+    startCell() {
+      Atomics.store(words, word.interrupt, 0);
+      Atomics.store(words, word.polling, 0);
+      Atomics.store(words, word.lastPoll, (Date.now() - longAgo) | 0);
+    },
     requestInterrupt: () => void Atomics.store(words, word.interrupt, 1),
-    clearInterrupt: () => void Atomics.store(words, word.interrupt, 0),
     interruptRequested: () => Atomics.load(words, word.interrupt) === 1,
     notePoll: (by) => void Atomics.store(words, pollOf[by], Date.now() | 0),
     sinceLastPoll: (by) => ((Date.now() | 0) - Atomics.load(words, pollOf[by])) >>> 0,

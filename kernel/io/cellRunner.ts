@@ -64,8 +64,7 @@ export function createCellRunner({
     },
     async run(cell) {
       await interrupter.finished();
-      signals.clearInterrupt();
-      signals.setPolling(false);
+      signals.startCell();
       let settle!: (outcome: Outcome) => void;
       const settled = new Promise<Outcome>((resolve) => (settle = resolve));
       running = { origin: cell.origin, label: cell.script.label, settle, settled };
