@@ -6,7 +6,7 @@ import type { CellSource, CommMessage, IoWorkerData, Outcome, ToIo, ToUser } fro
 import { hooksName } from "./names.ts";
 import { createSignals } from "./signals.ts";
 import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
-import { createCell, currentCell, latestCell, runInCell } from "./user/cell.ts";
+import { type CellEnd, createCell, currentCell, latestCell, runInCell } from "./user/cell.ts";
 import { createComms } from "./user/comm.ts";
 import { installHookSwitch } from "./user/asyncHooks.ts";
 import { createDisplays } from "./user/display.ts";
@@ -105,7 +105,9 @@ const polling = (): (() => void) => {
   return () => add(-1);
 };
 
-const ready = preloadPackage({ display: displays.display, interrupted, polling });
+const whenCellEnds = (listener: CellEnd): void => void currentCell().endings.add(listener);
+
+const ready = preloadPackage({ display: displays.display, interrupted, polling, whenCellEnds });
 
 // A library that does not load fails the cells, not the kernel: the message must reach the user.
 ready.catch(() => {});

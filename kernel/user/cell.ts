@@ -4,6 +4,9 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
+/** @param reason what failed, in words */
+export type CellEnd = (how: "finished" | "interrupted" | "failed", reason?: string) => void;
+
 export interface RunningCell {
   origin: number;
   allowInput: boolean;
@@ -14,6 +17,10 @@ export interface RunningCell {
   timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
   /** How many pieces of its work ask at every step whether to stop. */
   polling: number;
+  /** Who is told how it ended. */
+  endings: Set<CellEnd>;
+  /** While they are told: what they do is no longer the cell's work. */
+  ending: boolean;
   /** The value of the last expression, once it has been evaluated. */
   result?: { value: unknown };
 }
@@ -28,7 +35,16 @@ const context = follows ? new AsyncLocalStorage<RunningCell>() : undefined;
 let latest: RunningCell = createCell(0, false);
 
 export function createCell(origin: number, allowInput: boolean): RunningCell {
-  return { origin, allowInput, interrupted: false, pendingAwaits: new Set(), timers: new Set(), polling: 0 };
+  return {
+    origin,
+    allowInput,
+    interrupted: false,
+    pendingAwaits: new Set(),
+    timers: new Set(),
+    polling: 0,
+    endings: new Set(),
+    ending: false,
+  };
 }
 
 /** The cell that the calling code belongs to; the one started last where Node has lost track. */

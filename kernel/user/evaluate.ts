@@ -136,8 +136,16 @@ export function createEvaluator(hooksName: string): Evaluator {
       endCell = (outcome) => {
         let ended = false;
         const end = (): void => {
-          if (!ended) settle(outcome);
-          ended = true;
+          if (ended) return;
+          cell.ending = true;
+          try {
+            runInCell(cell, () => tellEnd(cell, outcome));
+          } finally {
+            // A termination passes this by, and `abandon` ends the cell.
+            cell.ending = false;
+            ended = true;
+            settle(outcome);
+          }
         };
         // Should a termination take the next turn away, `abandon` ends the cell.
         endCell = end;
@@ -160,4 +168,14 @@ export function createEvaluator(hooksName: string): Evaluator {
     },
     caught: (error) => void (thrown = { error }),
   };
+}
+
+function tellEnd({ endings }: RunningCell, outcome: Outcome): void {
+  for (const told of endings) {
+    if (outcome.status === "ok") told("finished");
+    else if (outcome.failure.name === InterruptedError.name) told("interrupted");
+    else told("failed", `${outcome.failure.name}: ${outcome.failure.message}`);
+    // Not before: where a termination takes this away, it is done again.
+    endings.delete(told);
+  }
 }

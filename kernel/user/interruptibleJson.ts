@@ -3,13 +3,13 @@
  * could not be ended. They ask for themselves.
  */
 import type { Signals } from "../signals.ts";
-import { InterruptedError } from "./cell.ts";
+import { currentCell, InterruptedError } from "./cell.ts";
 
 export function installInterruptibleJson(signals: Signals): void {
   for (const name of ["parse", "stringify"] as const) {
     const original = JSON[name] as (...values: unknown[]) => unknown;
     const asking = (...values: unknown[]): unknown => {
-      if (signals.terminating()) throw new InterruptedError();
+      if (signals.terminating() && !currentCell().ending) throw new InterruptedError();
       // As a method, so that a traceback calls it JSON.parse.
       return Reflect.apply(original, JSON, values);
     };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { packageEntry, unpreloadedExports } from "../names.ts";
+import type { CellEnd } from "./cell.ts";
 import type { Displays } from "./display.ts";
 import { installLocalModules } from "./localModules.ts";
 
@@ -12,6 +13,7 @@ export interface Host {
   display: Displays["display"];
   interrupted(): boolean;
   polling(): () => void;
+  whenCellEnds(listener: CellEnd): void;
 }
 
 /** Import as a module beside the notebook would; `gradbook` is always the package this kernel came with. */

@@ -23,7 +23,7 @@ export interface RunText {
 export interface RunEvent {
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** The first line of a writer that logs. A line without: someone annotates a run. */
+  /** The first line of a writer that logs, and the first after an end from which it goes on. A line without: someone annotates a run. */
   readonly writer?: WriterProcess;
   /** Joins what is there. */
   readonly params?: Parameters;
@@ -83,8 +83,10 @@ interface Writer {
 
 function readWriter(folder: string, name: string, signs: ReadonlyMap<string, number>): Writer {
   const events = parseLines(readFileSync(join(folder, name))) as unknown as RunEvent[];
-  const end = events.findLast(({ status }) => status !== undefined);
-  if (end) return { events, status: end.status, until: end.time, reason: end.reason, lost: end.lost ?? 0 };
+  // A writer that has ended may have begun anew.
+  const end = events.findLast(({ status, writer }) => status !== undefined || writer !== undefined);
+  if (end?.status !== undefined)
+    return { events, status: end.status, until: end.time, reason: end.reason, lost: end.lost ?? 0 };
   const lastSign = signs.get(name.split(".")[1]) ?? 0;
   const process = events.find(({ writer }) => writer !== undefined)?.writer;
   if (!process) return { events, status: undefined, until: lastSign, lost: 0 };

@@ -53,15 +53,13 @@ export class LineFile<Item extends { readonly time: number }> {
   flush(): void {
     const items = this.#items;
     if (items.length === 0) return;
-    this.#items = [];
+    const lines = items.map((item) => this.#toLine(item));
     this.#writtenAt = items[items.length - 1].time;
     const now = performance.now();
-    if (this.#deleted || now < this.#tryAgainAt) this.lost += items.length;
-    else
-      this.#write(
-        items.map((item) => this.#toLine(item)),
-        now,
-      );
+    if (this.#deleted || now < this.#tryAgainAt) this.lost += lines.length;
+    else this.#write(lines, now);
+    // Not before: an interrupt of the cell may end it anywhere above, and then they wait on.
+    this.#items = [];
   }
 
   close(): void {

@@ -4,17 +4,20 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "../nn/index.ts";
 import type { Callback, Histogram, Tracker, Training } from "../train/index.ts";
 import { histogramOf } from "../train/weightHistograms.ts";
-import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { Artifacts } from "./artifacts.ts";
 import type { RunStatus } from "./events.ts";
+import { LiveCurves } from "./liveCurves.ts";
 import { metricRecord } from "./metricLines.ts";
 import { checkedParameters, checkedTags, kindOf } from "./parameters.ts";
 import { recordTrainings } from "./recordTraining.ts";
 import { addRepository, makeRunFolder } from "./runFolder.ts";
 import type { RunRecord } from "./runRecord.ts";
 import { RunWriter } from "./runWriter.ts";
+import { readRun } from "./storedRun.ts";
 import { tellOnce } from "./trouble.ts";
 import { unfinished } from "./unfinished.ts";
+import { writeWaitingLines } from "./waitingFiles.ts";
 import { ownProcess } from "./writerProcess.ts";
 
 export interface StepOptions {
@@ -29,19 +32,23 @@ export class Run implements Displayable, Tracker {
   readonly folder: string;
   readonly #writer: RunWriter;
   readonly #artifacts: Artifacts;
+  readonly #curves: LiveCurves | undefined;
   #datasets: Readonly<Record<string, string>> = {};
   #step: number;
   #status: RunStatus = "running";
   #kept = true;
+  /** Ended with its cell, not by a call of `finish`: a later cell may go on with it. */
+  #endedByCell = false;
 
   /** Use `track.run` or `track.resume`. */
-  constructor(id: string, name: string, folder: string, lastStep: number) {
+  constructor(id: string, name: string, folder: string, lastStep: number, live: boolean = false) {
     this.id = id;
     this.name = name;
     this.folder = folder;
     this.#step = lastStep;
     this.#writer = new RunWriter(folder, this.#tell);
     this.#artifacts = new Artifacts(folder, this.#tell);
+    this.#curves = live ? new LiveCurves(this) : undefined;
   }
 
   get status(): RunStatus {
@@ -98,6 +105,7 @@ export class Run implements Displayable, Tracker {
     const step = this.#nextStep("log", options);
     this.#writer.metrics(metricRecord(step, values));
     this.#step = step;
+    this.#curves?.add(step, values);
   }
 
   /**
@@ -189,11 +197,9 @@ export class Run implements Displayable, Tracker {
    * @param reason why it failed, in words
    */
   finish(status: "finished" | "interrupted" | "failed" = "finished", reason?: string): void {
-    if (this.#status !== "running") return;
-    this.noteDatasets();
-    this.#writer.end(status, reason);
-    this.#status = status;
-    unfinished.delete(this);
+    this.#endedByCell = false;
+    if (this.#status === "running") this.#end(status, reason);
+    this.#curves?.end();
   }
 
   /** End it as `using run = …` goes out of scope. */
@@ -214,12 +220,28 @@ export class Run implements Displayable, Tracker {
   }
 
   [jupyterDisplay](): MimeBundle {
-    return { "text/plain": this.toString() };
+    writeWaitingLines();
+    const stored = this.#kept && readRun(this.folder);
+    return stored ? stored[jupyterDisplay]() : { "text/plain": this.toString() };
   }
 
   #live(): void {
     unfinished.add(this);
     this.#writer.live();
+    host.whenCellEnds((how, reason) => {
+      if (this.#status === "running") {
+        this.#end(how, reason);
+        this.#endedByCell = true;
+      }
+      this.#curves?.end();
+    });
+  }
+
+  #end(status: "finished" | "interrupted" | "failed", reason?: string): void {
+    this.noteDatasets();
+    this.#writer.end(status, reason);
+    this.#status = status;
+    unfinished.delete(this);
   }
 
   #nextStep(method: string, { step = this.#step + 1 }: StepOptions): number {
@@ -231,6 +253,11 @@ export class Run implements Displayable, Tracker {
 
   #open(method: string): void {
     if (this.#status === "running") return;
+    if (this.#endedByCell) {
+      this.#status = "running";
+      this.#endedByCell = false;
+      return this.join();
+    }
     throw new Error(
       `run.${method}: run "${this.name}" has ended (${this.#status}); go on with it by track.resume("${this.id}")`,
     );

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
   readonly notes?: string;
+  /** Draw its curves in the notebook while they grow, at most ten times a second. Default false. */
+  readonly live?: boolean;
   /** Where runs are kept. Default: `GRADBOOK_RUNS`, or `runs` in the working directory. */
   readonly folder?: string;
 }
@@ -26,6 +28,8 @@ const ulid = monotonicFactory();
  * data files; `log` adds numbers. Any number of runs, processes and threads may record at once. A disk that is full or
  * read-only is told once, and the training goes on.
  *
+ * In a notebook it ends with its cell: finished, interrupted or failed as the cell did. Logging in a later cell goes on with it.
+ *
  * @param name what the run is called in tables and legends; several may share a name
  * @throws TypeError if a parameter cannot be written as JSON
  * @example
@@ -34,7 +38,7 @@ const ulid = monotonicFactory();
  * run.finish();
  */
 export function run(name: string, options: RunOptions = {}): Run {
-  const { params = {}, tags = [], notes = "", folder } = options;
+  const { params = {}, tags = [], notes = "", live = false, folder } = options;
   if (typeof name !== "string" || name === "")
     throw new TypeError(`track.run: the first argument is the run's name, got ${kindOf(name)}`);
   const id = ulid();
@@ -51,7 +55,7 @@ export function run(name: string, options: RunOptions = {}): Run {
     datasets: filesRead(),
     directory: process.cwd(),
   };
-  const started = new Run(id, name, join(runsFolder(folder), id), 0);
+  const started = new Run(id, name, join(runsFolder(folder), id), 0, live);
   started.begin(record);
   return started;
 }

@@ -8,7 +8,9 @@ import { recordFile, type RunRecord } from "./runRecord.ts";
 export function makeRunFolder(folder: string, record: RunRecord, eventsFile: string, first: RunEvent): void {
   const temporary = join(dirname(folder), `.${basename(folder)}.tmp`);
   try {
-    mkdirSync(temporary, { recursive: true });
+    // In two steps: making folders above it, Node calls a read-only disk a missing folder.
+    mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(temporary);
     writeFileSync(join(temporary, recordFile), JSON.stringify(record, null, 1));
     writeFileSync(join(temporary, eventsFile), `${JSON.stringify(first)}\n`);
     renameSync(temporary, folder);

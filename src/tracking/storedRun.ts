@@ -15,6 +15,7 @@ import { parseLines } from "./lines.ts";
 import type { Curve, MetricSummary } from "./metricColumns.ts";
 import { checkedParameters, flattened } from "./parameters.ts";
 import { isMissing, type Parameters, readRecord, type Repository, type RunRecord } from "./runRecord.ts";
+import { runFigure } from "./runFigure.ts";
 import { readMetrics, type StoredMetrics } from "./storedMetrics.ts";
 
 /** A histogram that was logged. */
@@ -158,7 +159,10 @@ export class StoredRun implements Displayable {
   }
 
   [jupyterDisplay](): MimeBundle {
-    return { "text/plain": this.toString() };
+    const names = Object.keys(this.metrics);
+    if (names.length === 0) return { "text/plain": this.toString() };
+    const curves = names.map((metric) => ({ metric, ...this.curve(metric) }));
+    return runFigure(this.name, curves, this.toString(), this)[jupyterDisplay]();
   }
 
   #read(): StoredMetrics {

@@ -12,7 +12,12 @@ export interface Host {
    * takes: an interrupt then waits for the answer to be seen, where it would otherwise break the step off.
    */
   polling(): () => void;
+  /** Be told when the cell ends that runs now, and how. Where there are no cells nothing is told. */
+  whenCellEnds(listener: CellEnd): void;
 }
+
+/** @param reason what failed, in words */
+export type CellEnd = (how: "finished" | "interrupted" | "failed", reason?: string) => void;
 
 export interface DisplayHandle {
   /** Replace what was shown, in place. */
@@ -43,6 +48,7 @@ const terminal: Host = {
   },
   interrupted: () => false,
   polling: () => () => {},
+  whenCellEnds: () => {},
 };
 
 const plainText = (value: unknown): string => {

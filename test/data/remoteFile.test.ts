@@ -52,6 +52,7 @@ beforeEach(async () => {
     },
     interrupted: () => interrupted,
     polling: () => () => {},
+    whenCellEnds: () => {},
   });
   warnings = vi.spyOn(console, "warn").mockImplementation(() => {});
   answer = serve(published);

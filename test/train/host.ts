@@ -25,6 +25,7 @@ export async function recordingHost<T>(
       return { update: (next) => void states.push(next) };
     },
     interrupted: () => interrupted(shown),
+    whenCellEnds: () => {},
     polling() {
       const stretch: Polled = { shownBefore: shown.length, ended: false };
       polled.push(stretch);
