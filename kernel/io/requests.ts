@@ -1,6 +1,7 @@
 /** Requests that are answered at once, whatever the main thread is doing. */
 import { createRequire } from "node:module";
 import { toCodePoints, toUnits } from "./codePoints.ts";
+import { errorContent } from "./execution.ts";
 import { inspectionBundle, type DetailLevel, type Inspection } from "./inspection.ts";
 import type { Completion } from "./language/completion.ts";
 
@@ -70,3 +71,19 @@ export function inspectReply(
   const data = found ? inspectionBundle(found, detail_level) : {};
   return { status: "ok", found: found !== undefined, data, metadata: {} };
 }
+
+/** To a request that the kernel failed to answer. */
+export const failureReply = ({ name, message, stack = "" }: Error): Record<string, unknown> => ({
+  status: "error",
+  ...errorContent({ name, message, traceback: stack.split("\n") }),
+});
+
+/** To a request of a type that nothing here answers. */
+export const unknownReply = (type: string): Record<string, unknown> => ({
+  status: "error",
+  ...errorContent({
+    name: "NotImplementedError",
+    message: `gradbook does not answer ${type}`,
+    traceback: [],
+  }),
+});

@@ -14,14 +14,17 @@ import { createOrigins } from "./origins.ts";
 import { watchParent } from "./parent.ts";
 import {
   completeReply,
+  failureReply,
   inspectReply,
   kernelInfo,
+  unknownReply,
   type CursorRequest,
   type InspectRequest,
 } from "./requests.ts";
 import { createShellQueue } from "./shellQueue.ts";
 import { openSockets, type RequestChannel } from "./sockets.ts";
 import { createOutputLimit } from "./outputLimit.ts";
+import { createShutDown } from "./shutDown.ts";
 import { createStreams } from "./streams.ts";
 import { createUpdates } from "./updates.ts";
 import type { Message } from "./wire.ts";
@@ -53,9 +56,6 @@ interface Request {
 }
 
 type Reply = Record<string, unknown>;
-
-/** How long a kernel that was told to end may take, in milliseconds. */
-const untilKilled = 3000;
 
 export async function openSession({
   connection,
@@ -108,25 +108,17 @@ export async function openSession({
     answers,
   });
 
-  const shutDown = async (): Promise<void> => {
-    // Native code that does not return cannot be interrupted; it goes with the process. Counted in short steps, for
-    // while the compiler loads nothing else comes to pass on this thread, and that time is no sign of such code.
-    let waited = 0;
-    setInterval(() => {
-      waited += 100;
-      if (waited >= untilKilled) process.kill(process.pid, "SIGKILL");
-    }, 100);
-    // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
-    const interrupted = interrupter.interrupt();
-    void interrupter.interrupt();
-    await interrupted;
-    sockets.rush();
-    await sockets.flushed();
-    sockets.close();
+  const shutDown = createShutDown({
+    interrupter,
+    flushOutput: async () => {
+      sockets.rush();
+      await sockets.flushed();
+      sockets.close();
+    },
     // Node would hold its exit up otherwise.
-    mainThread.disconnect();
-    post({ type: "exit" });
-  };
+    disconnect: () => mainThread.disconnect(),
+    post,
+  });
 
   let crash = history.crash();
 
@@ -177,11 +169,6 @@ export async function openSession({
   const reply = ({ channel, message }: Request, content: Reply): void =>
     sockets.send(channel, message.header.msg_type.replace(/_request$/, "_reply"), content, message);
 
-  const unknownRequest = ({ msg_type }: Message["header"]): Reply => {
-    const message = `gradbook does not answer ${msg_type}`;
-    return { status: "error", ...errorContent({ name: "NotImplementedError", message, traceback: [] }) };
-  };
-
   /** Busy, the answer, idle. */
   const answer = async (request: Request, beforeReply?: (content: Reply) => Promise<void>): Promise<void> => {
     const { header, content } = request.message;
@@ -191,11 +178,10 @@ export async function openSession({
       const handler = Object.hasOwn(handlers, header.msg_type) ? handlers[header.msg_type] : undefined;
       answered = handler
         ? ((await handler(content as never, request.origin)) ?? undefined)
-        : unknownRequest(header);
+        : unknownReply(header.msg_type);
     } catch (error) {
-      const { name, message, stack = "" } = error as Error;
       console.error(`gradbook kernel: ${header.msg_type} failed:`, error);
-      answered = { status: "error", ...errorContent({ name, message, traceback: stack.split("\n") }) };
+      answered = failureReply(error as Error);
     }
     if (answered) {
       await beforeReply?.(answered);

@@ -1,0 +1,40 @@
+/** The end of a kernel: what runs is interrupted, what was said is sent, and what does not end is ended. */
+import type { ToUser } from "../channel.ts";
+import type { Interrupter } from "./interrupt.ts";
+
+export interface ShutDownParts {
+  interrupter: Interrupter;
+  /** Send all that waits to be sent, and close the sockets. */
+  flushOutput(): Promise<void>;
+  /** From the main thread's inspector. */
+  disconnect(): void;
+  post(message: ToUser): void;
+}
+
+/** How long a kernel that was told to end may take, in milliseconds. */
+const untilKilled = 3000;
+const step = 100;
+
+export function createShutDown({
+  interrupter,
+  flushOutput,
+  disconnect,
+  post,
+}: ShutDownParts): () => Promise<void> {
+  return async () => {
+    // Native code that does not return cannot be interrupted; it goes with the process. Counted in short steps, for
+    // while the compiler loads nothing else comes to pass on this thread, and that time is no sign of such code.
+    let waited = 0;
+    setInterval(() => {
+      waited += step;
+      if (waited >= untilKilled) process.kill(process.pid, "SIGKILL");
+    }, step);
+    // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
+    const interrupted = interrupter.interrupt();
+    void interrupter.interrupt();
+    await interrupted;
+    await flushOutput();
+    disconnect();
+    post({ type: "exit" });
+  };
+}
