@@ -117,6 +117,18 @@ def test_tables_show_as_html(kernel):
     assert "|a|1|" in result["text/plain"]
 
 
+def test_collections_and_instances_show_what_they_hold(kernel):
+    shown = {
+        "new Float32Array([1, 2.5])": "Float32Array(2) [ 1, 2.5 ]",
+        "new Map([['a', new Set([1])]])": "Map(1) { 'a' => Set(1) { 1 } }",
+        "class Point { x = 1; #hidden = 2 }; new Point()": "Point { x: 1 }",
+        "new Error('outer', { cause: new RangeError('inner') })": "RangeError: inner",
+        "tensor([[1, 2], [3, 4]])": "[2, 2]",
+    }
+    for code, text in shown.items():
+        assert text in kernel.run(code).text, code
+
+
 def test_objects_say_how_they_are_displayed(kernel):
     code = '({ [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": "**bold**" }) })'
     data = kernel.run(code + ";").of_type("execute_result")[0]["data"]
