@@ -1,5 +1,5 @@
 /** Whole runs, on the built kernel. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +55,19 @@ test("a notebook is saved as Jupyter saves it, each figure with its picture", as
   const picture = Buffer.from(data["image/png"], "base64");
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
   expect(shownAs).toEqual({ "image/png": { width: 800, height: 400 } });
+});
+
+test("a course notebook gives the numbers that are saved in it", async () => {
+  const course = join(import.meta.dirname, "../../../notebooks/02-learning-to-see.ipynb");
+  const notebook = join(folder, "notebook.ipynb");
+  copyFileSync(course, notebook);
+  expect(await gradbook("run", notebook)).toEqual({ code: 0, stderr: "" });
+  // By its id a page tells one drawing from another; it is new each time.
+  const outputs = (path: string): unknown[] =>
+    JSON.parse(readFileSync(path, "utf8").replaceAll(/"figureId": "[^"]*"/g, '"figureId": ""')).cells.map(
+      (cell: { outputs?: unknown }) => cell.outputs,
+    );
+  expect(outputs(notebook)).toEqual(outputs(course));
 });
 
 test("running a notebook again changes no byte of it", async () => {
