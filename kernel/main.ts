@@ -61,7 +61,7 @@ const hooks = installHookSwitch();
 
 const displays = createDisplays(post);
 const { comms, receive } = createComms(post);
-const evaluator = createEvaluator(hooksName);
+const evaluator = createEvaluator(hooksName, signals);
 const importModule = createImporter();
 
 defineGlobal("display", displays.display);

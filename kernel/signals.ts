@@ -12,6 +12,9 @@ export interface Signals {
   /** Note that the running code is being ended by force. */
   setTerminating(terminating: boolean): void;
   terminating(): boolean;
+  /** Note that a cell's code is over, and what was to be told of its end is being told. */
+  setEnding(ending: boolean): void;
+  ending(): boolean;
   /** Note whether the running code asks at every step, however long one takes. */
   setPolling(polling: boolean): void;
   polling(): boolean;
@@ -35,6 +38,7 @@ const word = {
   lastBackgroundPoll: 4,
   terminating: 5,
   output: 6,
+  ending: 7,
 } as const;
 /** Milliseconds; 32 bits count up to four times as many. */
 const longAgo = 2 ** 30;
@@ -47,13 +51,14 @@ const input = { none: 0, waiting: 1, answered: 2, cancelled: 3 } as const;
 export type Poller = "running" | "background";
 
 /** Both threads build this over the same buffer. */
-export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(28)): Signals {
+export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)): Signals {
   const words = new Int32Array(buffer);
   return {
     buffer,
     startCell() {
       Atomics.store(words, word.interrupt, 0);
       Atomics.store(words, word.polling, 0);
+      Atomics.store(words, word.ending, 0);
       Atomics.store(words, word.lastPoll, (Date.now() - longAgo) | 0);
     },
     requestInterrupt: () => void Atomics.store(words, word.interrupt, 1),
@@ -62,6 +67,8 @@ export function createSignals(buffer: SharedArrayBuffer = new SharedArrayBuffer(
     sinceLastPoll: (by) => ((Date.now() | 0) - Atomics.load(words, pollOf[by])) >>> 0,
     setTerminating: (terminating) => void Atomics.store(words, word.terminating, terminating ? 1 : 0),
     terminating: () => Atomics.load(words, word.terminating) === 1,
+    setEnding: (ending) => void Atomics.store(words, word.ending, ending ? 1 : 0),
+    ending: () => Atomics.load(words, word.ending) === 1,
     setPolling: (polling) => void Atomics.store(words, word.polling, polling ? 1 : 0),
     polling: () => Atomics.load(words, word.polling) === 1,
     giveOutput(length) {

@@ -117,6 +117,8 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
     let idleTurns = 0;
     for (;;) {
       await within(Promise.all([settled, answer]), patience);
+      // A tracked run writes what waits and draws its end: cut short, it would have to begin anew.
+      if (signals.ending()) await within(answer, untilEnded);
       patience = shared ? untilBackgroundYields : untilAnsweredAgain;
       if (await within(answer, 0)) {
         if (await within(settled, 0)) break;

@@ -4,6 +4,7 @@
  */
 import { Session, type Runtime } from "node:inspector";
 import type { CellSource, Failure, MimeBundle, Outcome, Script } from "../channel.ts";
+import type { Signals } from "../signals.ts";
 import { createCell, InterruptedError, runInCell, startCell, type RunningCell } from "./cell.ts";
 import { mimeBundle } from "./display.ts";
 import { describeFailure, registerScript } from "./traceback.ts";
@@ -37,7 +38,7 @@ export interface Evaluator {
  *
  * @param hooksName the global through which the inspector reaches `caught`
  */
-export function createEvaluator(hooksName: string): Evaluator {
+export function createEvaluator(hooksName: string, signals: Signals): Evaluator {
   let session = connect();
   let thrown: { error: unknown } | undefined;
   /** Depth of synchronous evaluation: to disconnect under one would pull the session from beneath it. */
@@ -138,11 +139,13 @@ export function createEvaluator(hooksName: string): Evaluator {
         const end = (): void => {
           if (ended) return;
           cell.ending = true;
+          signals.setEnding(true);
           try {
             runInCell(cell, () => tellEnd(cell, outcome));
           } finally {
             // A termination passes this by, and `abandon` ends the cell.
             cell.ending = false;
+            signals.setEnding(false);
             ended = true;
             settle(outcome);
           }
