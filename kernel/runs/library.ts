@@ -39,7 +39,7 @@ export interface StoredRun {
   readonly flatParams: Readonly<Record<string, string | number | boolean | null>>;
   readonly metrics: Readonly<Record<string, Summary>>;
   readonly lost: number;
-  artifacts(): { readonly name: string; readonly bytes: number }[];
+  artifacts(): { readonly name: string; readonly bytes: number; readonly sha256: string | undefined }[];
 }
 
 export interface ComparedCurve {

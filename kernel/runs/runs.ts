@@ -171,7 +171,13 @@ function show({ track, names, where, json }: Call): number {
       ),
       ...rows(
         "Artifacts",
-        run.artifacts().map(({ name, bytes }) => [name, `${bytes} bytes`]),
+        run
+          .artifacts()
+          .map(({ name, bytes, sha256 }) => [
+            name,
+            `${bytes} bytes`,
+            sha256 === undefined ? "" : `SHA-256 ${sha256}`,
+          ]),
       ),
     ].join("\n"),
   );

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ArtifactRecord } from "./artifactRecord.ts";
 import { parseLines } from "./lines.ts";
 import { isMissing, type Parameters } from "./runRecord.ts";
 import { isAlive, type WriterProcess } from "./writerProcess.ts";
@@ -33,6 +34,8 @@ export interface RunEvent {
   readonly notes?: string;
   readonly datasets?: Readonly<Record<string, string>>;
   readonly text?: RunText;
+  /** Files that were kept; the later record of a name holds. */
+  readonly artifacts?: readonly ArtifactRecord[];
   /** The writer has ended. */
   readonly status?: Exclude<RunStatus, "running" | "crashed">;
   readonly reason?: string;
@@ -53,6 +56,10 @@ export interface RunProgress {
 
 export const eventsFile = (writer: string): string => `events.${writer}.jsonl`;
 export const isEventsFile = (name: string): boolean => /^events\.\w+\.jsonl$/.test(name);
+
+/** The last record of each file that writers have kept. */
+export const artifactsOf = (events: readonly RunEvent[]): Map<string, ArtifactRecord> =>
+  new Map(events.flatMap(({ artifacts = [] }) => artifacts).map((record) => [record.name, record]));
 
 /** @param names the files in the run's folder */
 export function readProgress(folder: string, names: readonly string[]): RunProgress {

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { basename, relative } from "node:path";
 import { filesRead } from "../data/filesRead.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -6,7 +7,7 @@ import type { Callback, Histogram, Tracker, Training } from "../train/index.ts";
 import { histogramOf } from "../train/weightHistograms.ts";
 import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { Artifacts } from "./artifacts.ts";
-import type { RunStatus } from "./events.ts";
+import { artifactsOf, readProgress, type RunStatus } from "./events.ts";
 import { LiveCurves } from "./liveCurves.ts";
 import { metricRecord } from "./metricLines.ts";
 import { checkedParameters, checkedTags, kindOf } from "./parameters.ts";
@@ -47,7 +48,7 @@ export class Run implements Displayable, Tracker {
     this.folder = folder;
     this.#step = lastStep;
     this.#writer = new RunWriter(folder, this.#tell);
-    this.#artifacts = new Artifacts(folder, this.#tell);
+    this.#artifacts = new Artifacts(folder, (artifacts) => this.#writer.event({ artifacts }), this.#tell);
     this.#curves = live ? new LiveCurves(this) : undefined;
   }
 
@@ -153,12 +154,14 @@ export class Run implements Displayable, Tracker {
   }
 
   /**
-   * Keep a file or folder with the run: a copy of it, or contents that are at hand.
+   * Keep a file or folder with the run: a copy of it, or contents that are at hand, and their SHA-256 in the run's record.
+   * What had this name before is replaced.
    *
    * @param path of the file, or with `contents` the name that they get
    * @param options.name what it is called in the run; default the file's own name
    * @returns where it is kept
    * @throws Error if there is no such file
+   * @throws RangeError if the name leads out of the run's folder, or a folder holds it
    * @example
    * run.artifact("confusion.png");
    * run.artifact("sample.txt", { contents: "Once upon a time" });
@@ -239,6 +242,7 @@ export class Run implements Displayable, Tracker {
 
   #end(status: "finished" | "interrupted" | "failed", reason?: string): void {
     this.noteDatasets();
+    this.#artifacts.noteOthers(() => artifactsOf(readProgress(this.folder, readdirSync(this.folder)).events));
     this.#writer.end(status, reason);
     this.#status = status;
     unfinished.delete(this);

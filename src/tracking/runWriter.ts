@@ -19,6 +19,7 @@ export class RunWriter {
   readonly #events: LineFile<RunEvent>;
   readonly #metrics: LineFile<MetricRecord>;
   readonly #histograms: LineFile<RunHistogram>;
+  #ended = false;
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(folder: string, onTrouble: (error: Error) => void) {
@@ -36,6 +37,7 @@ export class RunWriter {
 
   /** Show other machines from now on, by touching a file, that it lives. */
   live(): void {
+    this.#ended = false;
     const path = join(this.#folder, this.eventsFile);
     const touch = (): void => {
       try {
@@ -58,15 +60,17 @@ export class RunWriter {
   /** Written at once: it is rare, and others may wait for it. */
   event(event: Omit<RunEvent, "time">): void {
     this.#events.append({ time: Date.now(), ...event });
-    this.#events.flush();
+    // What comes after its end, such as weights that took so long to write, must not hold the file open.
+    if (this.#ended) this.#events.close();
+    else this.#events.flush();
   }
 
   /** Write how it ended, after everything else, and let go of the files. */
   end(status: NonNullable<RunEvent["status"]>, reason?: string): void {
     for (const file of [this.#metrics, this.#histograms]) file.close();
     const lost = this.#metrics.lost + this.#histograms.lost;
+    this.#ended = true;
     this.event({ status, ...(reason !== undefined && { reason }), ...(lost > 0 && { lost }) });
-    this.#events.close();
     clearInterval(this.#heartbeat);
   }
 }

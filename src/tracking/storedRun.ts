@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { monotonicFactory } from "ulid";
 import type { Histogram } from "../train/index.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { type ArtifactRecord, filesBelow, nameOf } from "./artifactRecord.ts";
 import {
+  artifactsOf,
   eventsFile,
   readProgress,
   type RunEvent,
@@ -30,6 +32,8 @@ export interface RunArtifact {
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
+  /** SHA-256 of what was kept, as the run's record tells; undefined until the run has ended for a file that was written by others. */
+  readonly sha256: string | undefined;
 }
 
 const ulid = monotonicFactory();
@@ -57,6 +61,7 @@ export class StoredRun implements Displayable {
   /** Lines that could not be written, as on a full disk. */
   readonly lost: number;
   readonly #files: readonly string[];
+  readonly #artifacts: ReadonlyMap<string, ArtifactRecord>;
   #metrics: StoredMetrics | undefined;
 
   /** Use `track.open`. */
@@ -64,6 +69,7 @@ export class StoredRun implements Displayable {
     const { events, status, reason, until, lost } = progress;
     this.folder = folder;
     this.#files = files;
+    this.#artifacts = artifactsOf(events);
     ({ id: this.id, name: this.name, seed: this.seed, git: this.git, versions: this.versions } = record);
     this.started = new Date(record.started);
     this.status = status;
@@ -106,18 +112,15 @@ export class StoredRun implements Displayable {
     return (lines as unknown as RunHistogram[]).toSorted((a, b) => a.step - b.step || a.time - b.time);
   }
 
+  /** The files that were kept with it, by their names. */
   artifacts(): RunArtifact[] {
     const root = join(this.folder, "artifacts");
-    try {
-      return readdirSync(root, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .map((path) => ({ name: path.slice(root.length + 1), path, bytes: statSync(path).size }))
-        .toSorted((a, b) => a.name.localeCompare(b.name));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    return filesBelow(root)
+      .map((path) => {
+        const name = nameOf(root, path);
+        return { name, path, bytes: statSync(path).size, sha256: this.#artifacts.get(name)?.sha256 };
+      })
+      .toSorted((a, b) => a.name.localeCompare(b.name));
   }
 
   /** How files differed from the commit; empty where they did not, or outside a repository. */

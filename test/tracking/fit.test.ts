@@ -89,7 +89,7 @@ test("a run of one's own goes on after fit; callbacks say how often norms are ke
   expect([...stored.curve("gradientNorm.3.bias").values]).toEqual(
     history.gradientNorms.map(({ norms }) => norms["3.bias"]),
   );
-  const checkpoint = stored.artifacts().find(({ name }) => name === join("checkpoints", "best.safetensors"))!;
+  const checkpoint = stored.artifacts().find(({ name }) => name === "checkpoints/best.safetensors")!;
   expect(readFileSync(checkpoint.path)).toEqual(readFileSync(join(folder, "best.safetensors")));
   expect(stored.metrics["extra"].last).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { load } from "../../src/data/index.ts";
 import * as random from "../../src/random/index.ts";
@@ -90,19 +90,67 @@ test("histograms of lists and tensors, and as others made them", () => {
   ]);
 });
 
-test("artifacts are copies of files, or contents at hand", () => {
+/** SHA-256 as FIPS 180-2 gives it for "abc", and of two other texts as `sha256sum` tells it. */
+const sums = {
+  abc: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  hello: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+  "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+};
+
+test("artifacts are copies of files and folders, or contents at hand, each with size and SHA-256 in the record", () => {
   const folder = temporaryFolder();
   const run = track.run("artifacts", { folder });
   writeFileSync(join(folder, "weights.bin"), "abc");
+  mkdirSync(join(folder, "set", "inner"), { recursive: true });
+  writeFileSync(join(folder, "set", "inner", "empty"), "");
+  writeFileSync(join(folder, "set", "hello.txt"), "hello");
   run.artifact(join(folder, "weights.bin"));
+  run.artifact(join(folder, "set"));
   run.artifact("texts/sample.txt", { contents: "hello" });
+  // Written by others, such as `train.checkpoint`: known when the run ends.
+  writeFileSync(run.artifactPath("best.bin"), "abc");
+  expect(
+    track
+      .open(run.id, { folder })
+      .artifacts()
+      .map(({ sha256 }) => sha256),
+  ).toEqual([undefined, ...[sums.hello, sums[""], sums.hello, sums.abc]]);
   run.finish();
   const artifacts = track.open(run.id, { folder }).artifacts();
-  expect(artifacts.map(({ name, bytes }) => [name, bytes])).toEqual([
-    [join("texts", "sample.txt"), 5],
-    ["weights.bin", 3],
+  expect(artifacts.map(({ name, bytes, sha256 }) => [name, bytes, sha256])).toEqual([
+    ["best.bin", 3, sums.abc],
+    ["set/hello.txt", 5, sums.hello],
+    ["set/inner/empty", 0, sums[""]],
+    ["texts/sample.txt", 5, sums.hello],
+    ["weights.bin", 3, sums.abc],
   ]);
-  expect(readFileSync(artifacts[0].path, "utf8")).toBe("hello");
+  expect(readFileSync(artifacts[3].path, "utf8")).toBe("hello");
+});
+
+test("an artifact kept again takes the place of the one before, a folder as a whole", () => {
+  const folder = temporaryFolder();
+  const run = track.run("again", { folder });
+  const source = join(folder, "source");
+  mkdirSync(source);
+  writeFileSync(join(source, "old.txt"), "abc");
+  writeFileSync(join(source, "both.txt"), "abc");
+  run.artifact(source);
+  run.artifact("note.txt", { contents: "abc" });
+  rmSync(join(source, "old.txt"));
+  writeFileSync(join(source, "both.txt"), "hello");
+  run.artifact(source);
+  run.artifact("note.txt", { contents: "hello" });
+  run.finish();
+  // A writer that comes later and changes one, under the same name.
+  const later = track.resume(run.id, { folder });
+  writeFileSync(later.artifactPath("note.txt"), "abc");
+  later.finish();
+  const artifacts = track.open(run.id, { folder }).artifacts();
+  expect(artifacts.map(({ name, sha256 }) => [name, sha256])).toEqual([
+    ["note.txt", sums.abc],
+    ["source/both.txt", sums.hello],
+  ]);
+  expect(readdirSync(run.folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
 test("an artifact may not leave the run's folder, and a missing file is an error", () => {
@@ -110,7 +158,10 @@ test("an artifact may not leave the run's folder, and a missing file is an error
   expect(() => run.artifact("../x", { contents: "" })).toThrow(
     'the name "../x" leads out of the run\'s folder',
   );
-  expect(() => run.artifact("no such file")).toThrow("no such file");
+  expect(() => run.artifact("no such file")).toThrow(
+    `there is no file or folder ${resolve("no such file")}; { contents } keeps what is at hand`,
+  );
+  expect(() => run.artifact(join(run.folder, ".."), { name: "all" })).toThrow("holds the run's own folder");
   run.finish();
 });
 

@@ -56,7 +56,9 @@ test("list, show, compare, export and delete", async () => {
   expect(output).toMatch(/status +failed: no memory/);
   expect(output).toMatch(/learningRate +0\.01/);
   expect(output).toMatch(/loss +0\.4 +0\.4 +2/);
-  expect(output).toMatch(/note\.txt +5 bytes/);
+  expect(output).toMatch(
+    /note\.txt +5 bytes +SHA-256 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824/,
+  );
 
   const compared = await gradbook("compare", ...ids, ...here);
   expect(compared.output.split("\n")[1]).toMatch(/^learningRate +0\.1 +0\.01$/);
