@@ -1,5 +1,6 @@
 import type { RawArray } from "../backend/backend.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { dotted } from "../util/dotted.ts";
 import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import type { Shape } from "../util/shape.ts";
 import { restoreArrays, saveArrays, type StateDict } from "./stateDict.ts";
@@ -31,14 +32,14 @@ export abstract class Module implements Displayable {
 
   /** Every parameter once, with its name. */
   namedParameters(): [string, Tensor][] {
-    const seen = new Set<Tensor>();
-    return [...this.members()].flatMap(([name, member]) => {
-      const found: [string, Tensor][] =
-        member instanceof Module
-          ? member.namedParameters().map(([inner, parameter]) => [`${name}.${inner}`, parameter])
-          : [[name, member]];
-      return found.filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter));
-    });
+    // In plain loops: gradient norms ask at every step.
+    const names = new Map<Tensor, string>();
+    for (const [name, member] of this.members())
+      if (member instanceof Module) {
+        for (const [inner, parameter] of member.namedParameters())
+          if (!names.has(parameter)) names.set(parameter, dotted(name, inner));
+      } else if (!names.has(member)) names.set(member, name);
+    return Array.from(names, ([parameter, name]) => [name, parameter]);
   }
 
   /** Every parameter once: what an optimizer is given. */
@@ -153,14 +154,14 @@ export abstract class Module implements Displayable {
 
   /** The parameters and modules held directly, with the name each has here. */
   protected members(): Iterable<[string, Module | Tensor]> {
-    return Object.entries(this).flatMap(([name, value]) => membersOf(name, value));
+    const members: [string, Module | Tensor][] = [];
+    for (const name of Object.keys(this)) addMembers(members, name, this[name as keyof this]);
+    return members;
   }
 }
 
-function membersOf(name: string, value: unknown): [string, Module | Tensor][] {
-  if (value instanceof Module) return [[name, value]];
-  if (value instanceof Tensor) return value.isParameter ? [[name, value]] : [];
-  if (Array.isArray(value))
-    return value.flatMap((item: unknown, index) => membersOf(`${name}.${index}`, item));
-  return [];
+function addMembers(members: [string, Module | Tensor][], name: string, value: unknown): void {
+  if (value instanceof Module || (value instanceof Tensor && value.isParameter)) members.push([name, value]);
+  else if (Array.isArray(value))
+    for (const [index, item] of (value as unknown[]).entries()) addMembers(members, `${name}.${index}`, item);
 }

@@ -25,9 +25,22 @@ export function metricLine({ step, time, values }: MetricRecord): string {
   let line = `{"step":${step},"time":${time}`;
   for (const name in values) {
     const value = values[name];
-    line += `,${JSON.stringify(name)}:${Number.isFinite(value) ? value : `"${value}"`}`;
+    line += `,${quoted(name)}:${Number.isFinite(value) ? value : `"${value}"`}`;
   }
   return `${line}}`;
+}
+
+/** Most names recur in every line; who invents a new one for each shall not fill the memory. */
+const known = new Map<string, string>();
+const mostKnown = 10_000;
+
+function quoted(name: string): string {
+  let text = known.get(name);
+  if (text === undefined) {
+    if (known.size === mostKnown) known.clear();
+    known.set(name, (text = JSON.stringify(name)));
+  }
+  return text;
 }
 
 function reserved(name: "step" | "time"): TypeError {

@@ -3,6 +3,7 @@ import type { Module } from "../nn/index.ts";
 import type { Callback, Histogram, History, Training } from "../train/index.ts";
 import { gradientNormsOf } from "../train/gradientNorms.ts";
 import { histogramsOf } from "../train/weightHistograms.ts";
+import { dotted } from "../util/dotted.ts";
 import { describeTraining } from "./describeTraining.ts";
 
 const histogramBins = 40;
@@ -127,6 +128,7 @@ function addNorms(
   prefix: string,
   { norms, total }: ReturnType<typeof gradientNormsOf>,
 ): void {
-  values[`${prefix}gradientNorm`] = total;
-  for (const name in norms) values[`${prefix}gradientNorm.${name}`] = norms[name];
+  const title = `${prefix}gradientNorm`;
+  values[title] = total;
+  for (const name in norms) values[dotted(title, name)] = norms[name];
 }

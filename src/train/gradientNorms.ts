@@ -34,14 +34,12 @@ export function gradientNorms(options: GradientNormsOptions = {}): Callback {
 
 /** The norm of the gradient of each parameter that has one, and of all together. */
 export function gradientNormsOf(model: Module): Pick<GradientNorms, "norms" | "total"> {
-  const gradients = model
-    .namedParameters()
-    .flatMap(([name, { grad }]) => (grad ? [{ name, raw: grad.raw }] : []));
-  const sums = sumsOfSquares(gradients.map(({ raw }) => raw));
+  const learning = model.namedParameters().filter(([, { grad }]) => grad);
+  const sums = sumsOfSquares(learning.map(([, { grad }]) => grad!.raw));
   const norms: Record<string, number> = {};
   let total = 0;
-  for (const [index, { name }] of gradients.entries()) {
-    norms[name] = Math.sqrt(sums[index]);
+  for (let index = 0; index < sums.length; index++) {
+    norms[learning[index][0]] = Math.sqrt(sums[index]);
     total += sums[index];
   }
   return { norms, total: Math.sqrt(total) };

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { random, track } from "../../src/index.ts";
 import { gradientNormsOf } from "../../src/train/gradientNorms.ts";
+import { dotted } from "../../src/util/dotted.ts";
 import { table } from "./table.ts";
 import { trainings } from "./trainings.ts";
 
@@ -26,7 +27,7 @@ function logLoss(loss: number): void {
 function logNorms(loss: number): void {
   const { norms, total } = gradientNormsOf(model);
   const values: Record<string, number> = { loss, gradientNorm: total };
-  for (const name in norms) values[`gradientNorm.${name}`] = norms[name];
+  for (const name in norms) values[dotted("gradientNorm", name)] = norms[name];
   run.log(values);
 }
 
