@@ -92,11 +92,12 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       });
     });
 
+  /** Whether it ended by itself. What does not ask whether to stop is not waited for. */
   const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {
-    const answered = Promise.race([seen.promise, settled, impatient.promise]);
     const polls = signals.polling();
-    const patience = polls || signals.sinceLastPoll("running") < recently ? untilSeen : untilAnswered;
-    let isAnswered = await within(answered, patience);
+    if (!polls && signals.sinceLastPoll("running") >= recently) return false;
+    const answered = Promise.race([seen.promise, settled, impatient.promise]);
+    let isAnswered = await within(answered, untilSeen);
     if (!isAnswered && polls) {
       tell("interrupt: the step under way is being finished; interrupt again to break it off\n");
       isAnswered = await within(answered, untilStepEnds);
