@@ -6,6 +6,8 @@ import { millisecondsTogether, waitTogether } from "./waitingFiles.ts";
 const millisecondsBetweenTries = 1000;
 /** How often it is asked whether the file was deleted meanwhile; writing to such a file succeeds, and is lost. */
 const millisecondsBetweenLooks = 1000;
+/** Lines are handed over in pieces of about so many letters, however many wait: each is one text and one buffer. */
+const pieceSize = 1 << 20;
 
 /**
  * A file that grows by whole lines. A line is handed to the system at once, or, where it follows another within 0.1 s,
@@ -51,14 +53,16 @@ export class LineFile<Item extends { readonly time: number }> {
 
   /** Write what waits. */
   flush(): void {
-    const items = this.#items;
-    if (items.length === 0) return;
-    const lines = items.map((item) => this.#toLine(item));
-    this.#writtenAt = items[items.length - 1].time;
+    if (this.#items.length === 0) return;
+    this.#writtenAt = this.#items[this.#items.length - 1].time;
     const now = performance.now();
-    if (this.#deleted || now < this.#tryAgainAt) this.lost += lines.length;
-    else this.#write(lines, now);
-    // Not before: an interrupt of the cell may end it anywhere above, and then they wait on.
+    while (this.#items.length > 0 && !this.#deleted && now >= this.#tryAgainAt) {
+      const lines = this.#nextLines();
+      this.#write(lines, now);
+      // Not before: an interrupt of the cell may end it anywhere above, and then they wait on.
+      this.#items = this.#items.slice(lines.length);
+    }
+    this.lost += this.#items.length;
     this.#items = [];
   }
 
@@ -66,6 +70,17 @@ export class LineFile<Item extends { readonly time: number }> {
     this.flush();
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+  }
+
+  /** As many as make up a piece; one at least. */
+  #nextLines(): string[] {
+    const lines: string[] = [];
+    for (let size = 0; size < pieceSize && lines.length < this.#items.length;) {
+      const line = this.#toLine(this.#items[lines.length]);
+      size += line.length;
+      lines.push(line);
+    }
+    return lines;
   }
 
   #write(lines: readonly string[], now: number): void {
