@@ -41,4 +41,19 @@ class GradbookKernelTests(jupyter_kernel_test.KernelTests):
     ]
 
 
-del jupyter_kernel_test.KernelTests
+class GradbookWelcomeTests(jupyter_kernel_test.IopubWelcomeTests):
+    kernel_name = "gradbook"
+    support_iopub_welcome = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The suite takes the first message for the welcome: the kernel must have nothing else to say by then.
+        earlier = cls.km.client()
+        earlier.start_channels()
+        earlier.wait_for_ready(timeout=TIMEOUT)
+        earlier.stop_channels()
+
+
+# Theirs, of Python's kernel.
+del jupyter_kernel_test.KernelTests, jupyter_kernel_test.IopubWelcomeTests
