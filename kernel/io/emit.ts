@@ -114,9 +114,10 @@ const letVariable = (
 
 /** `import a, { b as c } from "m"` becomes `let { default: a, b: c } = await import("m")`. */
 function importStatements(statement: ts.ImportDeclaration): ts.Statement[] {
-  const { importClause: clause, moduleSpecifier } = statement;
+  const { importClause: clause, moduleSpecifier, attributes } = statement;
   if (clause?.isTypeOnly) return [];
-  const module = factory.createAwaitExpression(hook("await", hook("import", moduleSpecifier)));
+  const how = attributes ? [importOptions(attributes)] : [];
+  const module = factory.createAwaitExpression(hook("await", hook("import", moduleSpecifier, ...how)));
   if (!clause) return [ts.setTextRange(factory.createExpressionStatement(module), statement)];
   const bindings = clause.namedBindings;
   const elements: ts.BindingElement[] = [];
@@ -129,6 +130,13 @@ function importStatements(statement: ts.ImportDeclaration): ts.Statement[] {
   if (elements.length > 0)
     result.push(letVariable(factory.createObjectBindingPattern(elements), module, statement));
   return result;
+}
+
+/** `with { type: "json" }` as `import(…)` takes it. */
+function importOptions({ elements }: ts.ImportAttributes): ts.Expression {
+  const given = elements.map(({ name, value }) => factory.createPropertyAssignment(name, value));
+  const attributes = factory.createPropertyAssignment("with", factory.createObjectLiteralExpression(given));
+  return factory.createObjectLiteralExpression([attributes]);
 }
 
 function functionVariable(statement: ts.FunctionDeclaration): ts.Statement {

@@ -72,7 +72,9 @@ export function installLocalModules(notebook: string): LocalModules {
     },
     load(url, context, next) {
       const path = localPath(url);
-      if (path === undefined || path.endsWith(".json")) return next(url, context);
+      if (path === undefined) return next(url, context);
+      // The type checker does not ask for the attribute without which Node refuses.
+      if (path.endsWith(".json")) return next(url, { ...context, importAttributes: { type: "json" } });
       const text = readFileSync(path, "utf8");
       const label = relative(dirname(notebook), path);
       if (!typeScript.test(path)) {

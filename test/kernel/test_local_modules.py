@@ -38,6 +38,16 @@ def test_javascript_is_loaded_anew_too(kernel, write):
     assert kernel.run('import { value } from "./plain.js"; value').text == "22"
 
 
+def test_json_is_read_with_and_without_its_attribute_and_again_when_changed(kernel, write):
+    write("settings.json", '{ "rate": 0.5 }')
+    assert kernel.run('import settings from "./settings.json" with { type: "json" }; settings.rate').text == "0.5"
+    write("settings.json", '{ "rate": 0.25 }')
+    assert kernel.run('import plainly from "./settings.json"; plainly.rate').text == "0.25"
+    write("uses.ts", 'import settings from "./settings.json";\nexport const rate: number = settings.rate;\n')
+    assert kernel.run('import { rate } from "./uses.ts"; rate').text == "0.25"
+    assert "not assignable to type 'string'" in kernel.run("const wrong: string = settings.rate").traceback
+
+
 def test_an_import_that_failed_is_tried_again(kernel, write):
     write("needs.ts", '// @ts-nocheck\nimport { late } from "./late.ts";\nexport const found = late;\n')
     failed = kernel.run('import { found } from "./needs.ts"; found')

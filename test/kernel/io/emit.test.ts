@@ -42,6 +42,11 @@ describe("createEmitter", () => {
       'import * as n from "m";',
       'let n = await __gradbook__.await(__gradbook__.import("m"));',
     ],
+    [
+      "an import keeps its attributes",
+      'import j from "./j.json" with { type: "json" };',
+      'let { default: j } = await __gradbook__.await(__gradbook__.import("./j.json", { with: { type: "json" } }));',
+    ],
     ["a type import goes", 'import type { T } from "m";', ""],
     ["exports lose their export", "export const a = 1;\nexport { a };", "let a = 1;"],
     ["the last value is kept", "1;\n2", "1;\n__gradbook__.result(2);"],
