@@ -4,7 +4,7 @@ export function parseLines(bytes: Buffer): Record<string, unknown>[] {
   if (text === "") return [];
   try {
     // At once is twice as fast as line by line.
-    return JSON.parse(`[${text.slice(0, -1).replaceAll("\n", ",")}]`) as Record<string, unknown>[];
+    return (JSON.parse(`[${text.slice(0, -1).replaceAll("\n", ",")}]`) as unknown[]).filter(isObject);
   } catch {
     return text.split("\n").flatMap((line) => {
       const value = parseLine(line);
@@ -16,11 +16,15 @@ export function parseLines(bytes: Buffer): Record<string, unknown>[] {
 /** How many bytes its whole lines take: what follows the last line end is still being written, or torn. */
 export const wholeLines = (bytes: Buffer): number => bytes.lastIndexOf("\n") + 1;
 
-function parseLine(line: string): Record<string, unknown> | undefined {
+/** @returns undefined if it is torn */
+export function parseLine(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

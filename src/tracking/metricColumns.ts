@@ -112,21 +112,20 @@ export function inOrder(curve: Curve): Curve {
   return { steps: pick(steps), times: pick(times), values: pick(values) };
 }
 
-/** Add the numbers of metric lines. */
-export function addLines(
-  builders: Map<string, CurveBuilder>,
-  lines: readonly Record<string, unknown>[],
-): void {
-  for (const line of lines) {
-    const { step, time } = line;
-    if (typeof step !== "number" || typeof time !== "number") continue;
-    for (const name in line) {
-      if (name === "step" || name === "time") continue;
-      const value = line[name];
-      let builder = builders.get(name);
-      if (!builder) builders.set(name, (builder = new CurveBuilder()));
-      // "NaN" and "Infinity", which JSON has no numbers for.
-      builder.add(step, time, typeof value === "number" ? value : Number(value));
-    }
+/** Add the numbers of a metric line. */
+export function addLine(builders: Map<string, CurveBuilder>, line: Readonly<Record<string, unknown>>): void {
+  const { step, time } = line;
+  if (typeof step !== "number" || typeof time !== "number") return;
+  for (const name in line) {
+    if (name === "step" || name === "time") continue;
+    const value = line[name];
+    // "NaN" and "Infinity", which JSON has no numbers for.
+    builderOf(builders, name).add(step, time, typeof value === "number" ? value : Number(value));
   }
+}
+
+export function builderOf(builders: Map<string, CurveBuilder>, name: string): CurveBuilder {
+  let builder = builders.get(name);
+  if (!builder) builders.set(name, (builder = new CurveBuilder()));
+  return builder;
 }

@@ -1,15 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type CachedFile, type CacheHeader, readHeader, readCurve, writeCache } from "./columnCache.ts";
-import { parseLines, wholeLines } from "./lines.ts";
-import {
-  addLines,
-  type Curve,
-  CurveBuilder,
-  inOrder,
-  joinedSummary,
-  type MetricSummary,
-} from "./metricColumns.ts";
+import { wholeLines } from "./lines.ts";
+import { type Curve, CurveBuilder, inOrder, joinedSummary, type MetricSummary } from "./metricColumns.ts";
+import { MetricReader } from "./metricReader.ts";
 import { isMissing } from "./runRecord.ts";
 
 /** Fewer new bytes than this are sooner parsed again than written into the cache. */
@@ -54,6 +48,7 @@ function addFrom(path: string, start: number, builders: Map<string, CurveBuilder
     throw error;
   }
   try {
+    const reader = new MetricReader(builders);
     let place = start;
     let size = chunkBytes;
     for (;;) {
@@ -63,7 +58,7 @@ function addFrom(path: string, start: number, builders: Map<string, CurveBuilder
       if (whole === 0 && bytes.length < size) return place;
       // A line that is longer than what was read.
       if (whole === 0) size *= 2;
-      addLines(builders, parseLines(bytes.subarray(0, whole)));
+      reader.read(bytes.subarray(0, whole));
       place += whole;
     }
   } finally {
