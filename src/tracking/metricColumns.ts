@@ -29,7 +29,7 @@ export class CurveBuilder {
 
   add(step: number, time: number, value: number): void {
     const at = this.#count;
-    if (at === this.#steps.length) this.#reserve(2 * at);
+    if (at === this.#steps.length) this.reserve(2 * at);
     this.#steps[at] = step;
     this.#times[at] = time;
     this.#values[at] = value;
@@ -44,7 +44,7 @@ export class CurveBuilder {
   }
 
   addAll({ steps, times, values }: Curve): void {
-    this.#reserve(this.#count + steps.length);
+    this.reserve(this.#count + steps.length);
     for (let index = 0; index < steps.length; index++) this.add(steps[index], times[index], values[index]);
   }
 
@@ -68,7 +68,8 @@ export class CurveBuilder {
     };
   }
 
-  #reserve(size: number): void {
+  /** Take room for so many. */
+  reserve(size: number): void {
     if (size <= this.#steps.length) return;
     const larger = (old: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
       const array = new Float64Array(size);

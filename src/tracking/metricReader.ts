@@ -49,6 +49,7 @@ export class MetricReader {
 
   /** Add a line; nothing of it, and false, if it is not as expected. */
   #line(): boolean {
+    const start = this.#at;
     if (!this.#skip(beforeStep)) return false;
     const step = this.#number();
     if (!this.#skip(beforeTime)) return false;
@@ -73,10 +74,19 @@ export class MetricReader {
     this.#at += 2;
     for (let index = 0; index < count; index++) {
       const field = this.#fields[index];
-      field.builder ??= builderOf(this.#builders, field.name);
+      field.builder ??= this.#builderOf(field.name, this.#at - start);
       field.builder.add(step, time, this.#values[index]);
     }
     return true;
+  }
+
+  /** A new one gets room for the lines that follow here, if all are like the first. */
+  #builderOf(name: string, lineBytes: number): CurveBuilder {
+    const builder = this.#builders.get(name);
+    if (builder) return builder;
+    const made = builderOf(this.#builders, name);
+    made.reserve(Math.ceil((this.#bytes.length - this.#at) / lineBytes) + 1);
+    return made;
   }
 
   /** Go on behind a text that stands here. */

@@ -8,7 +8,8 @@ import { isMissing } from "./runRecord.ts";
 
 /** Fewer new bytes than this are sooner parsed again than written into the cache. */
 const worthCaching = 1 << 16;
-const chunkBytes = 1 << 24;
+/** So much is read at a time: it stays in the processor's caches while it is parsed. */
+const pieceBytes = 1 << 19;
 
 const isMetricsFile = (name: string): boolean => /^metrics\.\w+\.jsonl$/.test(name);
 
@@ -50,14 +51,13 @@ function addFrom(path: string, start: number, builders: Map<string, CurveBuilder
   try {
     const reader = new MetricReader(builders);
     let place = start;
-    let size = chunkBytes;
+    let buffer = Buffer.allocUnsafe(Math.min(pieceBytes, sizeOf(path) - start + 1));
     for (;;) {
-      const buffer = Buffer.allocUnsafe(Math.min(size, Math.max(0, sizeOf(path) - place)));
       const bytes = buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, place));
       const whole = wholeLines(bytes);
-      if (whole === 0 && bytes.length < size) return place;
+      if (whole === 0 && bytes.length < buffer.length) return place;
       // A line that is longer than what was read.
-      if (whole === 0) size *= 2;
+      if (whole === 0) buffer = Buffer.allocUnsafe(2 * buffer.length);
       reader.read(bytes.subarray(0, whole));
       place += whole;
     }

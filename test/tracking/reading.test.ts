@@ -179,6 +179,22 @@ test("the cache may lag, be damaged or vanish at any moment: what is read is wha
   run.finish();
 });
 
+test("a line that is longer than what is read at a time", () => {
+  const folder = temporaryFolder();
+  const run = track.run("wide", { folder });
+  const values = Object.fromEntries(
+    Array.from({ length: 25_000 }, (_, place) => [`metric ${place}`, place + 1 / 3]),
+  );
+  run.log({ loss: 1 });
+  run.log(values);
+  run.log({ loss: 2 });
+  run.finish();
+  const { metrics } = track.open(run.id, { folder });
+  expect(Object.keys(metrics)).toEqual(["loss", ...Object.keys(values)]);
+  expect(metrics["loss"].count).toBe(2);
+  expect(metrics["metric 24999"].last).toBe(24_999 + 1 / 3);
+});
+
 test("a run is deleted with its cache, one that is running is not", () => {
   const { folder, ids } = threeRuns();
   const running = track.run("running", { folder });
