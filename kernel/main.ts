@@ -91,6 +91,7 @@ const interrupted = (): boolean => {
   // An interrupt is meant for the running cell; what an earlier one left at work goes on.
   if (!isRunning) return false;
   if (!signals.interruptRequested()) return false;
+  cell.heeded = true;
   post({ type: "interruptSeen" });
   return true;
 };

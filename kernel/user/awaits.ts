@@ -1,5 +1,5 @@
 /** Top-level awaits that an interrupt can reject. The emitter routes every one of a cell through these. */
-import { currentCell, InterruptedError } from "./cell.ts";
+import { currentCell, InterruptedError, type RunningCell } from "./cell.ts";
 import { noteAwait } from "./traceback.ts";
 
 const never = new Promise<never>(() => {});
@@ -44,7 +44,8 @@ export function interruptibleSteps<T>(source: AsyncIterable<T> | Iterable<T>): A
 }
 
 /** Reject what the cell waits for, once; after that nothing of it resumes. */
-export function rejectAwaits(cell: { pendingAwaits: Set<(reason: Error) => void> }): void {
+export function rejectAwaits(cell: RunningCell): void {
+  if (cell.pendingAwaits.size > 0) cell.heeded = true;
   for (const reject of cell.pendingAwaits) reject(new InterruptedError());
   cell.pendingAwaits.clear();
 }

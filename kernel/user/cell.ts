@@ -12,6 +12,8 @@ export interface RunningCell {
   allowInput: boolean;
   /** Once true, nothing more of this cell runs: its awaits never resume, its timers never fire. */
   interrupted: boolean;
+  /** It has been told of an interrupt, and ends as it likes. */
+  heeded: boolean;
   /** Rejections of the awaits that the cell is suspended at. Held here, or they might be collected. */
   pendingAwaits: Set<(reason: Error) => void>;
   timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
@@ -39,6 +41,7 @@ export function createCell(origin: number, allowInput: boolean): RunningCell {
     origin,
     allowInput,
     interrupted: false,
+    heeded: false,
     pendingAwaits: new Set(),
     timers: new Set(),
     polling: 0,

@@ -157,9 +157,11 @@ export function createEvaluator(hooksName: string, signals: Signals): Evaluator 
         nextTurn(end);
       };
       const succeed = (result: MimeBundle | undefined): void =>
-        showExpressions(cell, Object.entries(source.expressions), (expressions) =>
-          endCell({ status: "ok", ...(result && { result }), expressions }),
-        );
+        showExpressions(cell, Object.entries(source.expressions), (expressions) => {
+          // An interrupt that came in a call which V8 cannot end meets a cell that may be over a moment after.
+          if (signals.interruptRequested() && !cell.heeded) fail(new InterruptedError());
+          else endCell({ status: "ok", ...(result && { result }), expressions });
+        });
       startCell(cell, () => show(cell, source.script, succeed, fail));
     },
     abandon() {

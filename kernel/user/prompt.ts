@@ -23,7 +23,10 @@ export function createPrompt(
       );
     signals.openInput();
     post({ type: "input", origin: cell.origin, prompt: String(message), password });
-    if (!signals.waitForInput()) throw new InterruptedError();
+    if (!signals.waitForInput()) {
+      cell.heeded = true;
+      throw new InterruptedError();
+    }
     return receiveMessageOnPort(answers)?.message as string;
   };
 }

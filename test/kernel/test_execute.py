@@ -67,6 +67,24 @@ def test_using_disposes_when_the_cell_ends(kernel):
     assert kernel.run(code).stream() == "held\ndisposed\n"
 
 
+def test_what_typescript_adds_runs(kernel):
+    decorated = """
+const named = (method: any, { name }: ClassMethodDecoratorContext) => function (this: any) { return `${String(name)} ${method.call(this)}` };
+const counted = (value: undefined, _: ClassFieldDecoratorContext) => (initial: number) => initial + 1;
+class Decorated { @counted field = 1; @named method(): any { return this.field } }
+new Decorated().method()"""
+    assert kernel.run(decorated).text == "'method 2'"
+    generic = "const first = <Item,>(items: readonly Item[]): Item | undefined => items[0]; first<number>([7])?.toFixed(1)"
+    assert kernel.run(generic).text == "'7.0'"
+    assert kernel.run("class Named { constructor(readonly label: string) {} accessor size = 3 }; new Named('a').label").text == "'a'"
+    assert kernel.run("enum Letter { a, b = 'x' }; const enum Fixed { four = 4 }; [Letter[0], Letter.b, Fixed.four]").text == "[ 'a', 'x', 4 ]"
+    assert kernel.run("namespace Space { export const inside = 5 }; Space.inside satisfies number").text == "5"
+    disposed = "await using held2 = { async [Symbol.asyncDispose]() { await null; console.log('let go') } }; 1"
+    assert kernel.run(disposed).stream() == "let go\n"
+    # No JSX: an assertion in angle brackets is one.
+    assert kernel.run("(<any>'text').length").text == "4"
+
+
 def test_imports(kernel, tmp_path):
     assert kernel.run('import { basename } from "node:path"; basename("/a/b")').text == "'b'"
     assert kernel.run('import * as path from "node:path"; path.sep').text == "'/'"
@@ -123,10 +141,24 @@ def test_collections_and_instances_show_what_they_hold(kernel):
         "new Map([['a', new Set([1])]])": "Map(1) { 'a' => Set(1) { 1 } }",
         "class Point { x = 1; #hidden = 2 }; new Point()": "Point { x: 1 }",
         "new Error('outer', { cause: new RangeError('inner') })": "RangeError: inner",
-        "tensor([[1, 2], [3, 4]])": "[2, 2]",
     }
     for code, text in shown.items():
         assert text in kernel.run(code).text, code
+
+
+def test_tensors_show_their_shape_type_statistics_and_some_of_their_numbers(kernel):
+    assert kernel.run("tensor([[1, 2], [3, 4]], { dtype: 'int32' })").text == "Tensor [2, 2] int32\n[[1, 2],\n [3, 4]]"
+    heading, statistics, *rows = kernel.run("Tensor.arange(2000).reshape([100, 20])").text.split("\n")
+    assert heading == "Tensor [100, 20] float32"
+    # n²/12 is the variance of n whole numbers in a row, times n / (n − 1).
+    assert statistics == "mean 999.5000 · standard deviation 577.4946 · from 0 to 1999"
+    assert re.sub(" +", " ", rows[0]) == "[[ 0, 1, 2, …, 17, 18, 19]," and len(rows) == 7
+
+
+def test_images_show_as_images(kernel):
+    picture = "Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex')"
+    data = kernel.run(picture).of_type("execute_result")[0]["data"]
+    assert data == {"image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ", "text/plain": "PNG, 1 × 1, 33 bytes"}
 
 
 def test_objects_say_how_they_are_displayed(kernel):
@@ -225,7 +257,9 @@ def test_helpers_show_markup_with_nothing_to_import(kernel):
 
 
 def test_clear_output(kernel):
-    assert kernel.run("clearOutput(true)").of_type("clear_output") == [{"wait": True}]
+    result = kernel.run("console.log('gone'); clearOutput(); display(1); clearOutput(true); console.log('new')")
+    assert result.of_type("clear_output") == [{"wait": False}, {"wait": True}]
+    assert result.types == ["stream", "clear_output", "display_data", "clear_output", "stream"]
 
 
 def test_a_type_error_stops_the_cell_before_it_runs(kernel):

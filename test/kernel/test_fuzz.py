@@ -92,6 +92,9 @@ def test_twenty_thousand_wrong_messages_change_nothing(fresh_kernel):
     client.shell_channel.socket.send_multipart(recorded)
     kernel.finish(json.loads(recorded[2])["msg_id"])
 
+    # Of what is wrong in every way the signature is told: nothing else of it has been looked at.
+    sockets[0].send_multipart([b"<IDS|MSG>", b"0" * 64, b"{ not JSON", b"[]", b"\xff", b"null"])
+
     makers = [forged] * 30 + [altered] * 30 + [cut] * 15 + [noise] * 15 + [malformed] * 8
     sent = 0
     while sent < MESSAGES:
@@ -122,7 +125,8 @@ def test_twenty_thousand_wrong_messages_change_nothing(fresh_kernel):
     assert kernel.run("let normal = 1; normal + 1").text == "2"
     # They are counted, and told of at each power of ten, so that a flood does not flood the server's log.
     log = Path(kernel.log.name).read_text()
-    told = [int(line.split()[3]) for line in log.splitlines() if "messages so far" in line]
-    assert told == [1, 10, 100, 1000, 10000]
+    told = [line.split() for line in log.splitlines() if "messages so far" in line]
+    assert [int(words[3]) for words in told] == [1, 10, 100, 1000, 10000]
+    assert told[0][-2:] == ["wrong", "signature"]
     for socket in sockets:
         socket.close()

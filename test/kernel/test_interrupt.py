@@ -1,7 +1,9 @@
 """Interrupts: the cell ends, the names stay, the next cell runs, and nothing of the old one goes on."""
 
+import os
 import random
 import time
+from pathlib import Path
 
 import pytest
 from interrupt_cases import FOREVER, SLOW, interrupt_once
@@ -14,6 +16,24 @@ def test_interrupting(kernel, kind):
 @pytest.mark.parametrize("kind", SLOW)
 def test_interrupting_what_returns_late(kernel, kind):
     interrupt_once(kernel, SLOW[kind], 43)
+
+
+def test_a_call_that_v8_cannot_end_ends_the_cell_when_it_returns(kernel):
+    """A child process that waits for us: the cell stays in this call until we let the child end."""
+    pipe = Path(kernel.cwd) / "pipe"
+    os.mkfifo(pipe)
+    kernel.run('import { execFileSync } from "node:child_process"; let kept2 = 44; 1')
+    msg_id = kernel.send("console.log('started'); execFileSync('cat', ['pipe'])")
+    queued = kernel.send("'must not run'")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    assert kernel.interrupt() == {"status": "ok"}
+    # What does not need the cell's thread is answered meanwhile.
+    assert "kept2" in kernel.ask("complete_request", {"code": "kept2", "cursor_pos": 5})["matches"]
+    assert kernel.ask("kernel_info_request", {}, "control")["status"] == "ok"
+    pipe.write_text("")
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    assert kernel.reply(queued)["status"] == "aborted"
+    assert kernel.run("kept2").text == "44"
 
 
 def test_interrupts_at_random_moments(kernel):

@@ -120,6 +120,7 @@ def test_history(fresh_kernel):
     fresh_kernel.run("'after'")
     assert history(hist_access_type="tail", n=2) == [[1, 3, "second"], [2, 1, "'after'"]]
     assert history(hist_access_type="range", session=-1, start=2, stop=3) == [[1, 2, "const second = 2"]]
+    assert history(hist_access_type="search", pattern="*second", n=10, output=True) == [[1, 3, ["second", "2"]]]
     file = Path(fresh_kernel.manager.connection_file).with_suffix(".history.jsonl")
     assert file.exists()
     assert fresh_kernel.ask("shutdown_request", {"restart": False}, "control")["status"] == "ok"
@@ -343,7 +344,7 @@ def test_two_kernels_with_two_clients_each_answer_at_once(kernel, fresh_kernel):
     for each, msg_id in zip(busy, running):
         each.until(msg_id, lambda m: m["msg_type"] == "stream")
     others = [each.connect(session=Session(key=each.manager.session.key)) for each in busy]
-    for _ in range(20):
+    for _ in range(5):
         for each, other in zip(busy, others):
             asked = {
                 other.kernel_info(): "kernel_info_reply",
@@ -360,6 +361,98 @@ def test_two_kernels_with_two_clients_each_answer_at_once(kernel, fresh_kernel):
     for each, msg_id in zip(busy, running):
         each.interrupt()
         assert each.finish(msg_id).reply["ename"] == "InterruptedError"
+    for other in others:
+        other.stop_channels()
+
+
+def test_two_clients_of_each_of_two_kernels_send_every_message_at_once(kernel, fresh_kernel):
+    """Each gets its own answers, and no other's."""
+    kernels = [kernel, fresh_kernel]
+    others = [each.connect(session=Session(key=each.manager.session.key)) for each in kernels]
+    clients = [kernel.client, fresh_kernel.client, *others]
+    for each in kernels:
+        each.run('comm.register("mirror", (channel) => { channel.onMessage = (data) => channel.send(data) })')
+    requests = {
+        "shell": {
+            "kernel_info_request": {},
+            "connect_request": {},
+            "complete_request": {"code": "Math.ma", "cursor_pos": 7},
+            "inspect_request": {"code": "Math", "cursor_pos": 2, "detail_level": 1},
+            "is_complete_request": {"code": "f("},
+            "history_request": {"hist_access_type": "tail", "n": 1, "output": False, "raw": True},
+            "comm_info_request": {},
+        },
+        "control": {"kernel_info_request": {}, "debug_request": {"type": "request", "command": "initialize", "seq": 1}},
+    }
+    asked = [{"shell": {}, "control": {}} for _ in clients]
+    published = [{} for _ in clients]
+
+    def send(at, channel, msg_type, content):
+        message = clients[at].session.msg(msg_type, content)
+        getattr(clients[at], f"{channel}_channel").send(message)
+        msg_id = message["header"]["msg_id"]
+        if msg_type.endswith("_request"):
+            asked[at][channel][msg_id] = msg_type.replace("_request", "_reply")
+        return msg_id
+
+    for _ in range(5):
+        for at in range(len(clients)):
+            cell = send(at, "shell", "execute_request", {"code": f"'client {at}'", "silent": False})
+            published[at][cell] = ("execute_result", f"'client {at}'")
+            for channel, contents in requests.items():
+                for msg_type, content in contents.items():
+                    send(at, channel, msg_type, content)
+            comm_id = f"mirror of {cell}"
+            send(at, "shell", "comm_open", {"comm_id": comm_id, "target_name": "mirror", "data": {}})
+            told = send(at, "shell", "comm_msg", {"comm_id": comm_id, "data": {"from": at}})
+            published[at][told] = ("comm_msg", {"from": at})
+            send(at, "shell", "comm_close", {"comm_id": comm_id, "data": {}})
+
+    for at, client in enumerate(clients):
+        for channel, expected in asked[at].items():
+            while expected:
+                reply = getattr(client, f"get_{channel}_msg")(timeout=TIMEOUT)
+                assert reply["parent_header"]["session"] == client.session.session
+                # What it asked while it waited for the kernel to be ready may be answered as late as now.
+                msg_type = expected.pop(reply["parent_header"]["msg_id"], "kernel_info_reply")
+                assert reply["msg_type"] == msg_type
+        while published[at]:
+            message = client.get_iopub_msg(timeout=TIMEOUT)
+            msg_type, content = message["msg_type"], message["content"]
+            if msg_type in ("execute_result", "comm_msg"):
+                # Everyone hears of everyone's; ours name the request that they come from.
+                data = content["data"].get("text/plain", content["data"])
+                expected = published[at].pop(message["parent_header"]["msg_id"], (msg_type, data))
+                assert expected == (msg_type, data)
+    for other in others:
+        other.stop_channels()
+
+
+def test_of_two_clients_at_two_kernels_each_is_asked_for_its_own_cells_input(kernel, fresh_kernel):
+    kernels = [kernel, fresh_kernel]
+    others = [each.connect(session=Session(key=each.manager.session.key)) for each in kernels]
+    pairs = [(each.client, other) for each, other in zip(kernels, others)]
+    running = {
+        client: client.execute(f'prompt("for {at} {which}")')
+        for at, pair in enumerate(pairs)
+        for which, client in enumerate(pair)
+    }
+    for at, pair in enumerate(pairs):
+        # Cells of one kernel run one after the other, in the order of their arrival.
+        poller = zmq.Poller()
+        for client in pair:
+            poller.register(client.stdin_channel.socket, zmq.POLLIN)
+        for _ in pair:
+            [(socket, _)] = poller.poll(TIMEOUT * 1000)
+            which = [client.stdin_channel.socket for client in pair].index(socket)
+            assert pair[which].get_stdin_msg(timeout=TIMEOUT)["content"]["prompt"] == f"for {at} {which}"
+            pair[which].input(f"to {at} {which}")
+        for which, client in enumerate(pair):
+            while True:
+                message = client.get_iopub_msg(timeout=TIMEOUT)
+                if message["msg_type"] == "execute_result" and message["parent_header"]["msg_id"] == running[client]:
+                    break
+            assert message["content"]["data"]["text/plain"] == f"'to {at} {which}'"
     for other in others:
         other.stop_channels()
 

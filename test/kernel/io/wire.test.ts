@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createWire, WireError, type Message } from "../../../kernel/io/wire.ts";
 
 const message: Message = {
@@ -43,8 +43,17 @@ describe("wire", () => {
     expect(() => createWire("key").decode(frames)).toThrow("wrong signature");
   });
 
-  test("another key is refused", () => {
-    expect(() => createWire("other").decode(createWire("key").encode(message))).toThrow(WireError);
+  test("under another key nothing is parsed, not even what could be", () => {
+    const frames = createWire("key").encode(message);
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      expect(() => createWire("other").decode(frames)).toThrow(WireError);
+      expect(parse).not.toHaveBeenCalled();
+      createWire("key").decode(frames);
+      expect(parse).toHaveBeenCalledTimes(4);
+    } finally {
+      parse.mockRestore();
+    }
   });
 
   test("an empty key means unsigned messages", () => {
