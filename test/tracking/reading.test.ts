@@ -183,7 +183,7 @@ test("a line that is longer than what is read at a time", () => {
   const folder = temporaryFolder();
   const run = track.run("wide", { folder });
   const values = Object.fromEntries(
-    Array.from({ length: 25_000 }, (_, place) => [`metric ${place}`, place + 1 / 3]),
+    Array.from({ length: 1000 }, (_, place) => [`${place} ${"x".repeat(600)}`, place + 1 / 3]),
   );
   run.log({ loss: 1 });
   run.log(values);
@@ -192,7 +192,7 @@ test("a line that is longer than what is read at a time", () => {
   const { metrics } = track.open(run.id, { folder });
   expect(Object.keys(metrics)).toEqual(["loss", ...Object.keys(values)]);
   expect(metrics["loss"].count).toBe(2);
-  expect(metrics["metric 24999"].last).toBe(24_999 + 1 / 3);
+  expect(Object.values(metrics).at(-1)?.last).toBe(999 + 1 / 3);
 });
 
 test("a run is deleted with its cache, one that is running is not", () => {
