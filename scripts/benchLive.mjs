@@ -15,5 +15,8 @@ await runScript(async () => {
   const jupyter = await findJupyter({ own: true });
   await installIntoJupyter(jupyter.prefix);
   process.env["CHROME_PATH"] = await findChromium();
-  if (!(await show(pinnedNode(), ["test/bench/live.ts", ...process.argv.slice(2)]))) process.exitCode = 1;
+  // Live figures, or with --compare many runs beside one another.
+  const flags = process.argv.slice(2).filter((flag) => flag !== "--compare");
+  const script = process.argv.includes("--compare") ? "test/bench/compareRuns.ts" : "test/bench/live.ts";
+  if (!(await show(pinnedNode(), [script, ...flags]))) process.exitCode = 1;
 });

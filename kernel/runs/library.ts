@@ -1,4 +1,4 @@
-/** What the commands on runs ask of the package's `track`; test/kernel/runs/library.test.ts holds the two together. */
+/** What the commands on runs ask of the package; test/kernel/runs/runs.test.ts holds the two together. */
 import { pathToFileURL } from "node:url";
 import { packageEntry } from "../names.ts";
 
@@ -52,6 +52,7 @@ export interface ComparedCurve {
 export interface Comparison {
   readonly differences: readonly string[];
   curves(metric: string, options?: { readonly points?: number }): ComparedCurve[];
+  table(): object;
   toString(): string;
 }
 
@@ -77,7 +78,18 @@ export interface Track {
   ): string[];
 }
 
-export async function loadTrack(): Promise<Track> {
-  const library = (await import(pathToFileURL(packageEntry).href)) as { readonly track: Track };
-  return library.track;
+export interface Plot {
+  parallelCoordinates(
+    table: object,
+    options: { readonly columns: readonly string[]; readonly color: string },
+  ): { readonly data: readonly object[]; readonly layout: object };
+}
+
+export interface Library {
+  readonly track: Track;
+  readonly plot: Plot;
+}
+
+export async function loadLibrary(): Promise<Library> {
+  return (await import(pathToFileURL(packageEntry).href)) as Library;
 }

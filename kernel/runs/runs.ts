@@ -1,7 +1,7 @@
 /** `gradbook runs`: what was tracked, at the terminal. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { parsed, UsageError } from "../usageError.ts";
-import { type Conditions, loadTrack, type Status, type StoredRun, type Track } from "./library.ts";
+import { type Conditions, loadLibrary, type Status, type StoredRun, type Track } from "./library.ts";
 import { asJson } from "./json.ts";
 import { serveRuns } from "./serve.ts";
 
@@ -68,13 +68,14 @@ export async function runs(args: string[]): Promise<number> {
   const unknown = status?.find((each) => !statuses.includes(each));
   if (unknown !== undefined)
     throw new UsageError(`no status is called "${unknown}": choose one of ${statuses.join(", ")}`);
-  const track = await loadTrack();
+  const library = await loadLibrary();
+  const { track } = library;
   const where = folder === undefined ? {} : { folder };
   if (values.serve) {
     const port = Number(values.port ?? 8890);
     if (!(Number.isInteger(port) && port >= 0 && port < 65536))
       throw new UsageError(`--port must be an integer from 0 to 65535, got ${values.port}`);
-    const { url, closed } = await serveRuns(track, where, port);
+    const { url, closed } = await serveRuns(library, where, port);
     console.log(`The runs are at ${url} until Ctrl-C`);
     await closed;
     return 0;

@@ -6,12 +6,18 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asJson } from "./json.ts";
-import type { Conditions, Track } from "./library.ts";
+import type { Comparison, Conditions, Library, Track } from "./library.ts";
 
 /** How often the folder is looked at while a page is open. */
 const millisecondsBetweenLooks = 1000;
-/** Of each curve, as in every figure. */
+/** Of each curve, as in every figure; fewer of each where many curves are drawn over one another. */
 const pointsOfACurve = 500;
+const pointsOfAFigure = 100_000;
+const fewestPoints = 50;
+/** Axes of parallel coordinates, the metric among them. */
+const mostColumns = 12;
+/** A request names the runs that it asks for, of which there may be thousands. */
+const bytesOfARequest = 1 << 20;
 
 export interface RunsServer {
   readonly url: string;
@@ -39,12 +45,16 @@ const files: Readonly<Record<string, readonly [type: string, path: () => string]
   "/": ["text/html", () => page("index.html")],
   "/page.css": ["text/css", () => page("page.css")],
   "/main.js": ["text/javascript", () => page("main.js")],
+  "/figures.js": ["text/javascript", () => page("figures.js")],
+  "/table.js": ["text/javascript", () => page("table.js")],
   "/plotly.js": ["text/javascript", plotly],
 };
 
-export async function serveRuns(track: Track, where: Where, port: number): Promise<RunsServer> {
+export async function serveRuns(library: Library, where: Where, port: number): Promise<RunsServer> {
   const followers = new Set<ServerResponse>();
-  const server = createServer((request, response) => answer(track, where, followers, request, response));
+  const server = createServer({ maxHeaderSize: bytesOfARequest }, (request, response) =>
+    answer(library, where, followers, request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -58,7 +68,7 @@ export async function serveRuns(track: Track, where: Where, port: number): Promi
   let seen = "";
   const looking = setInterval(() => {
     if (followers.size === 0) return;
-    const now = fingerprint(track, where);
+    const now = fingerprint(library.track, where);
     if (now === seen) return;
     seen = now;
     for (const follower of followers) follower.write("data: changed\n\n");
@@ -76,7 +86,7 @@ export async function serveRuns(track: Track, where: Where, port: number): Promi
 }
 
 function answer(
-  track: Track,
+  library: Library,
   where: Where,
   followers: Set<ServerResponse>,
   request: IncomingMessage,
@@ -95,12 +105,8 @@ function answer(
   try {
     const file = files[pathname];
     if (file) return send(200, file[0], readFileSync(file[1]()));
-    if (pathname === "/api/runs") return send(200, "application/json", JSON.stringify(listed(track, where)));
-    if (pathname === "/api/curves") {
-      const ids = searchParams.get("ids")?.split(",").filter(Boolean) ?? [];
-      const curves = compared(track, where, ids, searchParams.get("metric") ?? "");
-      return send(200, "application/json", JSON.stringify(curves));
-    }
+    const query = queries[pathname];
+    if (query) return send(200, "application/json", JSON.stringify(query(library, where, searchParams)));
     if (pathname === "/api/changes") return follow(followers, response);
     return send(404, "text/plain", `There is nothing at ${pathname}.\n`);
   } catch (error) {
@@ -121,21 +127,50 @@ function follow(followers: Set<ServerResponse>, response: ServerResponse): void 
   response.on("close", () => followers.delete(response));
 }
 
-const listed = (track: Track, where: Where): unknown => track.findRuns(where).map(asJson);
+type Query = (library: Library, where: Where, asked: URLSearchParams) => unknown;
 
-function compared(track: Track, where: Where, ids: readonly string[], metric: string): unknown {
-  if (ids.length === 0) return { differences: [], curves: [] };
-  const comparison = track.compare(ids, where);
-  const curves = comparison.curves(metric, { points: pointsOfACurve });
+const queries: Readonly<Record<string, Query>> = {
+  "/api/runs": ({ track }, where) => track.findRuns(where).map(asJson),
+  "/api/curves": curves,
+  "/api/parallel": parallelCoordinates,
+};
+
+function curves({ track }: Library, where: Where, asked: URLSearchParams): unknown {
+  const { comparison, metric, count } = compared(track, where, asked);
+  if (!comparison) return { differences: [], curves: [] };
+  const points = Math.max(fewestPoints, Math.min(pointsOfACurve, Math.floor(pointsOfAFigure / count)));
   return {
     differences: comparison.differences,
-    curves: curves.map(({ id, name, steps, values }) => ({
+    curves: comparison.curves(metric, { points }).map(({ id, name, steps, values }) => ({
       id,
       name,
       steps: Array.from(steps),
       values: Array.from(values),
     })),
   };
+}
+
+function parallelCoordinates({ track, plot }: Library, where: Where, asked: URLSearchParams): unknown {
+  const { comparison, metric } = compared(track, where, asked);
+  const differences = comparison?.differences ?? [];
+  if (!comparison || differences.length === 0) return { differences };
+  const columns = [...differences.slice(0, mostColumns - 1).map((name) => `params.${name}`), metric];
+  const { data, layout } = plot.parallelCoordinates(comparison.table(), { columns, color: metric });
+  return { differences, data, layout };
+}
+
+interface Compared {
+  /** Undefined where no run is asked for. */
+  readonly comparison?: Comparison;
+  readonly metric: string;
+  readonly count: number;
+}
+
+function compared(track: Track, where: Where, asked: URLSearchParams): Compared {
+  const ids = asked.get("ids")?.split(",").filter(Boolean) ?? [];
+  const metric = asked.get("metric") ?? "";
+  if (ids.length === 0) return { metric, count: 0 };
+  return { comparison: track.compare(ids, where), metric, count: ids.length };
 }
 
 /** Changes with every file of every run, and with the state of runs whose process went away. */
