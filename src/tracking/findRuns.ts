@@ -58,7 +58,11 @@ export function runIds(folder: string): string[] {
  */
 export function open(id: string, options: Pick<RunsOptions, "folder"> = {}): StoredRun {
   const folder = runsFolder(options.folder);
-  const ids = runIds(folder);
+  return openOf(id, folder, runIds(folder));
+}
+
+/** @param ids of all runs in the folder */
+function openOf(id: string, folder: string, ids: readonly string[]): StoredRun {
   const asked = String(id).toUpperCase();
   const found = ids.filter((each) => each.startsWith(asked) || each.endsWith(asked));
   if (found.length > 1)
@@ -105,7 +109,9 @@ export type Which = readonly (string | StoredRun)[] | RunsOptions;
 /** @throws RangeError if there is no run of an id */
 export function chosenRuns(which: Which, options: Pick<RunsOptions, "folder"> = {}): StoredRun[] {
   if (!isList(which)) return findRuns({ ...options, ...which });
-  return which.map((run) => (typeof run === "string" ? open(run, options) : run));
+  const folder = runsFolder(options.folder);
+  const ids = runIds(folder);
+  return which.map((run) => (typeof run === "string" ? openOf(run, folder, ids) : run));
 }
 
 const isList = (which: Which): which is readonly (string | StoredRun)[] => Array.isArray(which);
