@@ -48,7 +48,16 @@ test.each(["light", "dark"] as const)("the page of runs follows them, %s", async
   await page.locator("#search").fill("");
   await row.locator("input").uncheck();
   await page.locator("#figure .scatterlayer .trace").nth(2).waitFor({ state: "detached" });
+  const all = page.locator("#head input");
+  expect(await all.evaluate((box: HTMLInputElement) => box.indeterminate)).toBe(true);
+  await all.check();
+  await page.locator("#figure .scatterlayer .trace").nth(2).waitFor();
   await page.screenshot({ path: join(screenshots, `runs-${colorScheme}.png`), fullPage: true });
+  await page.locator("#view").selectOption("parallel coordinates");
+  await page.locator("#figure .xtick text", { hasText: "learningRate" }).waitFor();
+  await page.screenshot({ path: join(screenshots, `runs-parallel-${colorScheme}.png`), fullPage: true });
+  await all.uncheck();
+  await page.locator("#figure", { hasText: "Choose runs that differ in a parameter" }).waitFor();
   expect(errors).toEqual([]);
   expect(await page.title()).toBe("gradbook runs");
   runs[0].finish();

@@ -54,13 +54,14 @@ export function parallelFigure({ data, layout }: ParallelCoordinates): Figure {
   if (data && layout) return { data, layout };
   const text = "Choose runs that differ in a parameter: an axis each is drawn here.";
   const none = { visible: false };
+  const middle = { x: 0.5, y: 0.5, xref: "paper", yref: "paper" };
   return {
     data: [],
     layout: {
       margin,
       xaxis: none,
       yaxis: none,
-      annotations: [{ text, showarrow: false, font: { size: 14 } }],
+      annotations: [{ text, ...middle, showarrow: false, font: { size: 14 } }],
     },
   };
 }

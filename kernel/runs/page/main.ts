@@ -13,6 +13,15 @@ declare const Plotly: {
   react(element: HTMLElement, data: object[], layout: object, config: object): Promise<void>;
 };
 
+/** Plotly takes seconds to load: meanwhile the runs are read, and listed. */
+const plotly = new Promise<void>((resolve, reject) => {
+  const script = document.createElement("script");
+  script.src = "plotly.js";
+  script.addEventListener("load", () => resolve());
+  script.addEventListener("error", () => reject(new Error("plotly.js could not be loaded")));
+  document.head.append(script);
+});
+
 const element = <Kind extends HTMLElement>(id: string): Kind => document.getElementById(id) as Kind;
 const figure = element("figure");
 const state = element("state");
@@ -67,6 +76,7 @@ async function draw(): Promise<void> {
     void refresh(false);
   };
   drawTable(shown, { ids, metric: metric.value, differences, onChoice });
+  await plotly;
   const ours = {
     font: { color: getComputedStyle(document.body).color },
     paper_bgcolor: "rgba(0, 0, 0, 0)",

@@ -4,15 +4,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Track } from "../../../kernel/runs/library.ts";
+import type { Library } from "../../../kernel/runs/library.ts";
+import * as plot from "../../../src/plot/index.ts";
 import * as track from "../../../src/tracking/index.ts";
 import { temporaryFolder } from "../../tracking/folder.ts";
 
 const cli = join(import.meta.dirname, "../../../dist/kernel/cli.js");
 
-test("the commands ask of track what it has", () => {
-  const asked: Track = track;
-  expect(asked).toBe(track);
+test("the commands and the page ask of the package what it has", () => {
+  const asked: Library = { track, plot };
+  expect(asked).toEqual({ track, plot });
 });
 
 function twoRuns(): { folder: string; ids: string[] } {
@@ -135,6 +136,18 @@ test("the page serves lists and curves, to this machine under its own name, to l
     differences: ["learningRate"],
     curves: [{ id: ids[0], steps: [1, 2, 3, 4, 5], values: [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5] }, { id: ids[1] }],
   });
+  const parallel = await (await fetch(`${url}api/parallel?metric=loss&ids=${ids.join(",")}`)).json();
+  expect(parallel).toMatchObject({
+    differences: ["learningRate"],
+    layout: { xaxis: { ticktext: ["params.learningRate", "loss"] } },
+  });
+  const [alone] = ids;
+  expect(await (await fetch(`${url}api/parallel?metric=loss&ids=${alone}`)).json()).toEqual({
+    differences: [],
+  });
+  // As many as a folder holds after a year of sweeps.
+  const many = Array.from({ length: 5000 }, () => alone).join(",");
+  expect((await fetch(`${url}api/curves?metric=loss&ids=${many}`)).status).toBe(200);
   const port = new URL(url).port;
   expect(await statusFor(url, { host: `localhost:${port}` })).toBe(200);
   expect(await statusFor(url, { host: `attacker.example:${port}` })).toBe(403);
