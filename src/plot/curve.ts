@@ -13,19 +13,23 @@ export interface CurveOptions {
   readonly steps?: boolean;
   /** Default "%{y:.4f}". */
   readonly hover?: string;
+  /** At most so many, the curve's peaks among them. Default 500. */
+  readonly points?: number;
+  /** Of the line, in pixels. Default 2. */
+  readonly width?: number;
 }
 
 /** A line of at most 500 points, its peaks among them. */
 export function curve(x: ArrayLike<number>, y: readonly number[], options: CurveOptions): Partial<Data> {
-  const { name, color, dash, markers = false, steps = false, hover = "%{y:.4f}" } = options;
-  const points = downsample(x, y);
+  const { name, color, dash, markers = false, steps = false, hover = "%{y:.4f}", width = 2 } = options;
+  const points = downsample(x, y, options.points);
   return {
     type: "scatter",
     mode: markers ? "lines+markers" : "lines",
     name,
     x: points.x,
     y: points.y.map((value) => short(value, 7)),
-    line: { color, width: 2, ...(dash && { dash }), ...(steps && { shape: "hv" as const }) },
+    line: { color, width, ...(dash && { dash }), ...(steps && { shape: "hv" as const }) },
     ...(markers && { marker: { color, size: 5 } }),
     hovertemplate: hover,
   };

@@ -22,8 +22,13 @@ export interface RunCurvesOptions {
   readonly scale?: "linear" | "log";
 }
 
+/** More are told apart by pointing at them: a legend would cover them, and take longer to draw than they do. */
+const mostInLegend = 30;
+/** In all curves together, so that hundreds are drawn in a moment and kept in a small notebook. */
+const mostPoints = 100_000;
+
 /**
- * The same metric of several recorded runs, side by side.
+ * The same metric of several recorded runs, side by side; more than 30 without a legend, in thin lines of fewer points.
  * @throws TypeError if there is something else than a list of `{ name, steps, values }`
  * @throws RangeError if steps and values of a run differ in number
  * @example
@@ -37,6 +42,8 @@ export function runCurves(curves: readonly RunCurve[], options: RunCurvesOptions
     );
   const names = namesOf(curves);
   const colors = colorsOf(names);
+  const few = curves.length <= mostInLegend;
+  const points = Math.max(50, Math.min(500, Math.floor(mostPoints / curves.length)));
   const data = curves.map(({ steps, values }, index) => {
     if (steps.length !== values.length)
       throw new RangeError(
@@ -45,6 +52,7 @@ export function runCurves(curves: readonly RunCurve[], options: RunCurvesOptions
     return curve(Array.from(steps), smooth(Array.from(values), smoothing), {
       name: names[index],
       color: colors[index],
+      ...(!few && { width: 1, points }),
     });
   });
   const layout = {
@@ -55,10 +63,15 @@ export function runCurves(curves: readonly RunCurve[], options: RunCurvesOptions
         scale,
         fromZero: false,
       }),
+      legend: few ? "corner" : "none",
     }),
-    hovermode: "x unified" as const,
+    hovermode: few ? ("x unified" as const) : ("closest" as const),
   };
-  return new Figure({ data, layout, text: `${metric} of ${names.join(", ")}` });
+  return new Figure({
+    data,
+    layout,
+    text: `${metric} of ${few ? names.join(", ") : `${names.length} runs`}`,
+  });
 }
 
 /** Several runs may share a name: then the end of the id stands behind it. */

@@ -396,6 +396,19 @@ describe("runs", () => {
     ]);
     expect(() => plot.runCurves({} as never)).toThrow("give a list of { name, steps, values }");
   });
+  test("runCurves: many runs without a legend, all together in 100,000 points, no peak lost", () => {
+    const steps = Float64Array.from({ length: 1000 }, (_, step) => step);
+    const values = Float64Array.from(steps, (step) => (step === 777 ? 9 : step / 1000));
+    const curves = Array.from({ length: 400 }, (_, place) => ({ name: `run ${place}`, steps, values }));
+    const figure = plot.runCurves(curves, { metric: "loss" });
+    expect([figure.layout.showlegend, figure.layout.hovermode]).toEqual([false, "closest"]);
+    expect(figure.toString()).toBe("loss of 400 runs");
+    for (const { x, y } of tracesOf(figure)) {
+      expect(x.length).toBeLessThanOrEqual(250);
+      expect(y).toContain(9);
+    }
+    expect(plot.runCurves(curves.slice(0, 30)).layout.showlegend).toBe(true);
+  });
 });
 
 describe("colours", () => {
