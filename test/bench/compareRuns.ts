@@ -85,11 +85,13 @@ async function onThePage(): Promise<string[][]> {
 
 async function inANotebook(): Promise<string[][]> {
   const cells = [
+    ["the first figure, for which the page loads Plotly", `plot.figure({ data: [{ y: [1, 2] }] })`],
     ["compared, as a table", `const race = track.compare({}, { folder: ${JSON.stringify(folder)} });\nrace`],
     ["curves", `plot.runCurves(race.curves("loss", { points: 200 }), { metric: "loss" })`],
     ["parallel coordinates", `plot.parallelCoordinates(race.table(), { color: "loss" })`],
   ];
   const shows = [
+    "cell.querySelectorAll('.scatterlayer .trace').length === 1",
     "cell.querySelectorAll('td').length > 500",
     `cell.querySelectorAll('.scatterlayer .trace').length === ${count}`,
     "cell.querySelectorAll('.annotation').length > 5",
