@@ -103,6 +103,30 @@ ${lines(
   }
 }
 
+// All panels of \`height\` rows. Where the columns of A are contiguous four panels are packed side by side, since one alone
+// would take a few numbers from each line of the cache.
+function packPanels${columns}(a: usize, row: usize, column: usize, height: i32, k: i32, to: usize): void {
+  let i = 0;
+  const panel = <usize>k * ${4 * rows};
+  if (row == 4) for (; i + ${4 * rows} <= height; i += ${4 * rows}) {
+    let from = a + (<usize>i << 2), at = to;
+    for (let p = 0; p < k; p++) {
+${lines(
+  4,
+  (j) => `      v128.store(at + ${j} * panel, v128.load(from, ${4 * rows * j}));
+      store<f32>(at + ${j} * panel, load<f32>(from, ${4 * rows * j + 16}), 16);`,
+)}
+      from += column;
+      at += ${4 * rows};
+    }
+    to += 4 * panel;
+  }
+  for (; i < height; i += ${rows}) {
+    packA${columns}(a + <usize>i * row, row, column, min(${rows}, height - i), k, to);
+    to += panel;
+  }
+}
+
 // Element (k, j) of B lies at b + k·row + j·column; the panel holds ${columns} columns.
 function packB${columns}(b: usize, row: usize, column: usize, count: i32, k: i32, to: usize): void {
   if (count == ${columns} && column == 4) {
@@ -175,26 +199,27 @@ export function gemm${columns}(
   // Blocks of rows of about the same height, in whole tiles.
   const count = (m1 - m0 + ${BLOCK_M - 1}) / ${BLOCK_M};
   const block = ((m1 - m0 + count - 1) / count + ${rows - 1}) / ${rows} * ${rows};
+  const rest = bias ? bias + (<usize>n0 << 2) : 0;
   // Lists serve whole rows of tiles, and panels of B that are packed.
   const worthLists = block > ${2 * rows} && n1 - n0 >= ${LISTED_COLUMNS};
   for (let m = m0; m < m1; m += block) {
     const height = min(block, m1 - m);
+    let listed = false;
     for (let p = 0; p < k; p += ${BLOCK_K}) {
       const depth = min(${BLOCK_K}, k - p);
-      let listed = false;
-      for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES}) {
-        const panelA = panelsA + <usize>(i * depth) * 4;
-        packA${columns}(a + <usize>(m + i) * aRow + <usize>p * aColumn, aRow, aColumn,
-          min(${rows}, height - i), depth, panelA);
-        if (worthLists && listColumns(panelA, depth, list)) listed = true;
-      }
+      listed = false;
+      packPanels${columns}(a + <usize>m * aRow + <usize>p * aColumn, aRow, aColumn, height, depth, panelsA);
+      if (worthLists) for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES})
+        if (listColumns(panelsA + <usize>(i * depth) * 4, depth, list)) listed = true;
       const rowsB = b + <usize>p * bRow + <usize>n0 * bColumn;
       if (listed) listed = bColumn == 4 ? allFinite(rowsB, bRow, depth, n1 - n0) : allFinite(rowsB, bColumn, n1 - n0, depth);
       if (listed && bColumn == 4) for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES}) {
         const count = load<i32>(list);
         if (count == 0 || ${FEW} * count > depth) continue;
-        addRows(list, panelsA + <usize>(i * depth) * 4, rowsB, bRow, c + <usize>(m + i) * cRow + (<usize>n0 << 2), cRow,
-          min(${rows}, height - i), n1 - n0, p > 0);
+        const down = min(${rows}, height - i), at = c + <usize>(m + i) * cRow + (<usize>n0 << 2);
+        addRows(list, panelsA + <usize>(i * depth) * 4, rowsB, bRow, at, cRow, down, n1 - n0, p > 0);
+        // While the rows are in cache.
+        if (p + depth == k) finish(at, cRow, down, n1 - n0, rest, activation);
         store<i32>(list, -1);
       }
       for (let n = n0; n < n1; n += ${columns}) {
@@ -210,8 +235,10 @@ export function gemm${columns}(
         multiply${columns}(height, across, depth, panelsA, panel, step, at, cRow, i32(p > 0), listed ? lists : 0, scratch);
       }
     }
-    const rest = bias ? bias + (<usize>n0 << 2) : 0;
-    finish(c + <usize>m * cRow + (<usize>n0 << 2), cRow, height, n1 - n0, rest, activation);
+    // Rows that were added up in the last pass are finished.
+    for (let i = 0, list = lists; i < height; i += ${rows}, list += ${LIST_BYTES})
+      if (!listed || load<i32>(list) >= 0)
+        finish(c + <usize>(m + i) * cRow + (<usize>n0 << 2), cRow, min(${rows}, height - i), n1 - n0, rest, activation);
   }
 }`;
 }

@@ -46,6 +46,25 @@ ${each((i, j) => `  v128.store(c + ${i} * cRow, c${i}_${j}, ${16 * j});`)}
 }`;
 }
 
+/** A row of B times one element of A, added to what `sum` reads. */
+const toRow = (name: string, sum: (j: number) => string, lastSum: string, plus: Plus): string => `
+function ${name}(a: usize, b: usize, c: usize, columns: i32): void {
+  const x = v128.load_splat<f32>(a), zero = v128.load(NOTHING);
+  for (; columns >= 16; columns -= 16) {
+${lines(4, (j) => `    const b${j} = v128.load(b, ${16 * j});`)}
+${lines(4, (j) => `    const c${j} = ${sum(j)};`)}
+${lines(4, (j) => `    const sum${j} = ${plus(`c${j}`, "x", `b${j}`)};`)}
+${lines(4, (j) => `    v128.store(c, sum${j}, ${16 * j});`)}
+    b += 64;
+    c += 64;
+  }
+  for (; columns > 0; columns -= 4) {
+    putLanes(c, ${plus(lastSum, "x", "lanesAt(b, columns)")}, columns);
+    b += 16;
+    c += 16;
+  }
+}`;
+
 /** Five rows: four in a vector, and one. */
 export function zerosSource(tiles: readonly Tile[], plus: Plus): string {
   return `
@@ -93,33 +112,25 @@ ${lines(4, (j) => `      sum${j} = f32x4.add(sum${j}, f32x4.mul(x${j}, zero));`)
 function addRows(
   list: usize, panel: usize, b: usize, bRow: usize, c: usize, cRow: usize, rows: i32, columns: i32, resume: bool,
 ): void {
-  if (!resume) for (let i = 0; i < rows; i++) memory.fill(c + <usize>i * cRow, 0, <usize>columns << 2);
   const end = list + 4 + load<i32>(list);
-  for (list += 4; list != end; list++) {
-    const k = <usize>load<u8>(list), from = b + k * bRow;
-    for (let i = 0; i < rows; i++) {
-      const a = panel + k * 20 + (<usize>i << 2);
-      if (load<f32>(a) != 0) addRow(a, from, c + <usize>i * cRow, columns);
+  for (let i = 0; i < rows; i++) {
+    let started = resume;
+    for (let at = list + 4; at != end; at++) {
+      const k = <usize>load<u8>(at), a = panel + k * 20 + (<usize>i << 2);
+      if (load<f32>(a) == 0) continue;
+      if (started) addRow(a, b + k * bRow, c, columns);
+      else startRow(a, b + k * bRow, c, columns);
+      started = true;
     }
+    if (!started) memory.fill(c, 0, <usize>columns << 2);
+    c += cRow;
   }
 }
 
-function addRow(a: usize, b: usize, c: usize, columns: i32): void {
-  const x = v128.load_splat<f32>(a);
-  for (; columns >= 16; columns -= 16) {
-${lines(4, (j) => `    const b${j} = v128.load(b, ${16 * j});`)}
-${lines(4, (j) => `    const c${j} = v128.load(c, ${16 * j});`)}
-${lines(4, (j) => `    const sum${j} = ${plus(`c${j}`, "x", `b${j}`)};`)}
-${lines(4, (j) => `    v128.store(c, sum${j}, ${16 * j});`)}
-    b += 64;
-    c += 64;
-  }
-  for (; columns > 0; columns -= 4) {
-    putLanes(c, ${plus("lanesAt(c, columns)", "x", "lanesAt(b, columns)")}, columns);
-    b += 16;
-    c += 16;
-  }
-}
+${toRow("addRow", (j) => `v128.load(c, ${16 * j})`, "lanesAt(c, columns)", plus)}
+
+// Sums begin with +0, which a product of −0 does not change.
+${toRow("startRow", () => "zero", "zero", plus)}
 
 ${tiles.map((tile) => listedMicro(tile, plus)).join("\n")}`;
 }
