@@ -37,7 +37,8 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
   const control = new Router(requests);
   const stdin = new Router(requests);
   const hb = new Reply();
-  const iopub = new XPublisher(unlimited);
+  // Of every subscription, not only of the first to a topic: each client is to be welcomed.
+  const iopub = new XPublisher({ ...unlimited, verbosity: "allSubs" });
   const sockets = { shell, control, stdin, hb, iopub };
   for (const channel of Object.keys(sockets) as Channel[])
     await sockets[channel].bind(address(connection, channel));

@@ -465,13 +465,17 @@ def test_a_client_that_connects_again_is_answered(kernel):
     assert kernel.run("'again'").text == "'again'"
 
 
-def test_subscribers_are_welcomed(kernel):
+@pytest.mark.parametrize("topic", ["iopub_welcome", ""])
+def test_every_subscriber_is_welcomed(kernel, topic):
+    """The one to all topics too, whom another client of the kernel has come before."""
     subscriber = kernel.client.context.socket(zmq.SUB)
     subscriber.connect(f"tcp://127.0.0.1:{kernel.client.iopub_port}")
-    subscriber.subscribe(b"iopub_welcome")
-    assert subscriber.poll(TIMEOUT * 1000)
-    identities, frames = kernel.client.session.feed_identities(subscriber.recv_multipart())
-    message = kernel.client.session.deserialize(frames)
-    assert message["msg_type"] == "iopub_welcome"
-    assert message["content"] == {"subscription": "iopub_welcome"}
+    subscriber.subscribe(topic.encode())
+    while True:
+        assert subscriber.poll(TIMEOUT * 1000)
+        identities, frames = kernel.client.session.feed_identities(subscriber.recv_multipart())
+        message = kernel.client.session.deserialize(frames)
+        if message["msg_type"] == "iopub_welcome":
+            break
+    assert message["content"] == {"subscription": topic}
     subscriber.close()
