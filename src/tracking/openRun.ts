@@ -1,23 +1,22 @@
 import { readdirSync } from "node:fs";
 import { basename, relative } from "node:path";
-import { filesRead } from "../data/filesRead.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Module } from "../nn/index.ts";
 import type { Callback, Histogram, Tracker, Training } from "../train/index.ts";
 import { histogramOf } from "../train/weightHistograms.ts";
-import { type Displayable, host, jupyterDisplay, type MimeBundle } from "../util/host.ts";
+import { type Displayable, jupyterDisplay, type MimeBundle } from "../util/host.ts";
 import { Artifacts } from "./artifacts.ts";
 import { artifactsOf, readProgress, type RunStatus } from "./events.ts";
 import { LiveCurves } from "./liveCurves.ts";
 import { metricRecord } from "./metricLines.ts";
 import { checkedParameters, checkedTags, kindOf } from "./parameters.ts";
 import { recordTrainings } from "./recordTraining.ts";
+import { RunLife } from "./runLife.ts";
 import { addRepository, makeRunFolder } from "./runFolder.ts";
 import type { RunRecord } from "./runRecord.ts";
 import { RunWriter } from "./runWriter.ts";
 import { readRun } from "./storedRun.ts";
 import { tellOnce } from "./trouble.ts";
-import { unfinished } from "./unfinished.ts";
 import { writeWaitingLines } from "./waitingFiles.ts";
 import { ownProcess } from "./writerProcess.ts";
 
@@ -34,12 +33,9 @@ export class Run implements Displayable, Tracker {
   readonly #writer: RunWriter;
   readonly #artifacts: Artifacts;
   readonly #curves: LiveCurves | undefined;
-  #datasets: Readonly<Record<string, string>> = {};
+  readonly #life: RunLife;
   #step: number;
-  #status: RunStatus = "running";
   #kept = true;
-  /** Ended with its cell, not by a call of `finish`: a later cell may go on with it. */
-  #endedByCell = false;
 
   /** Use `track.run` or `track.resume`. */
   constructor(id: string, name: string, folder: string, lastStep: number, live: boolean = false) {
@@ -50,10 +46,17 @@ export class Run implements Displayable, Tracker {
     this.#writer = new RunWriter(folder, this.#tell);
     this.#artifacts = new Artifacts(folder, (artifacts) => this.#writer.event({ artifacts }), this.#tell);
     this.#curves = live ? new LiveCurves(this) : undefined;
+    this.#life = new RunLife({
+      id,
+      name,
+      onEnd: (status, reason) => this.#end(status, reason),
+      onCellEnd: () => this.#curves?.end(),
+      onReturn: () => this.join(),
+    });
   }
 
   get status(): RunStatus {
-    return this.#status;
+    return this.#life.status;
   }
 
   /** Whether anything of it can be kept: its folder could be made. */
@@ -71,7 +74,7 @@ export class Run implements Displayable, Tracker {
    * @internal
    */
   begin(record: RunRecord): void {
-    this.#datasets = record.datasets;
+    this.#writer.datasets = record.datasets;
     try {
       makeRunFolder(this.folder, record, this.#writer.eventsFile, { time: Date.now(), writer: ownProcess() });
     } catch (error) {
@@ -137,19 +140,19 @@ export class Run implements Displayable, Tracker {
 
   /** Replace the notes. */
   note(notes: string): void {
-    this.#open("note");
+    this.#life.goOn("note");
     this.#writer.event({ notes });
   }
 
   /** Add tags. */
   tag(...tags: string[]): void {
-    this.#open("tag");
+    this.#life.goOn("tag");
     this.#writer.event({ tags: checkedTags("run.tag", tags) });
   }
 
   /** Add parameters, or replace them. @throws TypeError if one cannot be written as JSON */
   addParams(params: Readonly<Record<string, unknown>>): void {
-    this.#open("addParams");
+    this.#life.goOn("addParams");
     this.#writer.event({ params: checkedParameters("run.addParams", params) });
   }
 
@@ -170,7 +173,7 @@ export class Run implements Displayable, Tracker {
     path: string,
     options: { readonly name?: string; readonly contents?: string | Uint8Array } = {},
   ): string {
-    this.#open("artifact");
+    this.#life.goOn("artifact");
     const { contents, name = contents === undefined ? basename(path) : path } = options;
     return this.#artifacts.keep(path, name, contents);
   }
@@ -185,7 +188,7 @@ export class Run implements Displayable, Tracker {
 
   /** Follow trainings, as `train.fit({ track: run })` asks for. */
   follow(trainings: readonly Training[], settings: Readonly<Record<string, unknown>>): Callback {
-    this.#open("follow");
+    this.#life.goOn("follow");
     return recordTrainings(trainings, settings, () => this, false);
   }
 
@@ -200,8 +203,7 @@ export class Run implements Displayable, Tracker {
    * @param reason why it failed, in words
    */
   finish(status: "finished" | "interrupted" | "failed" = "finished", reason?: string): void {
-    this.#endedByCell = false;
-    if (this.#status === "running") this.#end(status, reason);
+    this.#life.finish(status, reason);
     this.#curves?.end();
   }
 
@@ -212,14 +214,11 @@ export class Run implements Displayable, Tracker {
 
   /** Keep the checksums of data files that were read since it began. */
   noteDatasets(): void {
-    const datasets = filesRead();
-    const fresh = Object.entries(datasets).filter(([name, sum]) => this.#datasets[name] !== sum);
-    if (fresh.length > 0) this.#writer.event({ datasets: Object.fromEntries(fresh) });
-    this.#datasets = datasets;
+    this.#writer.noteDatasets();
   }
 
   toString(): string {
-    return `Run "${this.name}" ${this.id}: ${this.#status}, step ${this.#step}, in ${relative(process.cwd(), this.folder) || "."}`;
+    return `Run "${this.name}" ${this.id}: ${this.status}, step ${this.#step}, in ${relative(process.cwd(), this.folder) || "."}`;
   }
 
   [jupyterDisplay](): MimeBundle {
@@ -229,42 +228,21 @@ export class Run implements Displayable, Tracker {
   }
 
   #live(): void {
-    unfinished.add(this);
     this.#writer.live();
-    host.whenCellEnds((how, reason) => {
-      if (this.#status === "running") {
-        this.#end(how, reason);
-        this.#endedByCell = true;
-      }
-      this.#curves?.end();
-    });
+    this.#life.begin();
   }
 
-  #end(status: "finished" | "interrupted" | "failed", reason?: string): void {
+  #end(status: "finished" | "interrupted" | "failed", reason: string | undefined): void {
     this.noteDatasets();
     this.#artifacts.noteOthers(() => artifactsOf(readProgress(this.folder, readdirSync(this.folder)).events));
     this.#writer.end(status, reason);
-    this.#status = status;
-    unfinished.delete(this);
   }
 
   #nextStep(method: string, { step = this.#step + 1 }: StepOptions): number {
-    this.#open(method);
+    this.#life.goOn(method);
     if (!Number.isFinite(step))
       throw new TypeError(`run.${method}: step must be a finite number, got ${kindOf(step)}`);
     return step;
-  }
-
-  #open(method: string): void {
-    if (this.#status === "running") return;
-    if (this.#endedByCell) {
-      this.#status = "running";
-      this.#endedByCell = false;
-      return this.join();
-    }
-    throw new Error(
-      `run.${method}: run "${this.name}" has ended (${this.#status}); go on with it by track.resume("${this.id}")`,
-    );
   }
 
   #tell = (error: Error): void => tellOnce(this, error);

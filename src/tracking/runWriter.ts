@@ -3,6 +3,7 @@ import { join } from "node:path";
 // Not the global ones, which an interrupt of a cell clears.
 import { clearInterval, setInterval } from "node:timers";
 import { monotonicFactory } from "ulid";
+import { filesRead } from "../data/filesRead.ts";
 import { eventsFile, type RunEvent } from "./events.ts";
 import { LineFile } from "./lineFile.ts";
 import { metricLine, type MetricRecord } from "./metricLines.ts";
@@ -19,6 +20,8 @@ export class RunWriter {
   readonly #events: LineFile<RunEvent>;
   readonly #metrics: LineFile<MetricRecord>;
   readonly #histograms: LineFile<RunHistogram>;
+  /** SHA-256 of the data files that the run's record tells of. */
+  datasets: Readonly<Record<string, string>> = {};
   #ended = false;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -63,6 +66,14 @@ export class RunWriter {
     // What comes after its end, such as weights that took so long to write, must not hold the file open.
     if (this.#ended) this.#events.close();
     else this.#events.flush();
+  }
+
+  /** Write the checksums of data files that were read since. */
+  noteDatasets(): void {
+    const datasets = filesRead();
+    const fresh = Object.entries(datasets).filter(([name, sum]) => this.datasets[name] !== sum);
+    if (fresh.length > 0) this.event({ datasets: Object.fromEntries(fresh) });
+    this.datasets = datasets;
   }
 
   /** Write how it ended, after everything else, and let go of the files. */
