@@ -1,5 +1,12 @@
-/** Where the preloaded names come from; both threads need to agree on it. */
+/** Where the preloaded names come from; all of the kernel needs to agree on it. */
 import { fileURLToPath } from "node:url";
+
+/** The kernel's own built folder. */
+export const kernelFolder: string = fileURLToPath(new URL("./", import.meta.url));
+
+/** The compiler's process, and V8's picture of it as it stands when all is loaded: made for one Node, perhaps not at all. */
+export const compilerProgram: string = fileURLToPath(new URL("./compiler.cjs", import.meta.url));
+export const compilerSnapshot: string = fileURLToPath(new URL("./compiler.blob", import.meta.url));
 
 /** The built package's entry, by which the kernel meets the library. */
 export const packageEntry: string = fileURLToPath(new URL("../src/index.js", import.meta.url));

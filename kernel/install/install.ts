@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { kernelName, kernelSpec } from "../launch.ts";
+import { compilerSnapshot } from "../names.ts";
+import { makeSnapshot } from "./snapshot.ts";
 
 const extensionName = "gradbook-labextension";
 /** The extension as it was built, to be copied. */
@@ -27,6 +29,7 @@ export function install(data: string): string[] {
     throw new Error(
       `the JupyterLab extension is not built, ${builtExtension} is missing: run \`npm run build\` first`,
     );
+  if (!existsSync(compilerSnapshot)) makeSnapshot();
   return mayWrite(data, () => {
     const kernel = kernelFolder(data);
     makeFolder(kernel);

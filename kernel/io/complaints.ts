@@ -1,6 +1,6 @@
 /** Type errors as a cell's failure: what is wrong, where, and the line with the place underlined. */
 import type { Failure } from "../channel.ts";
-import type { Complaint } from "./language/complaint.ts";
+import type { Complaint } from "../compiler/complaint.ts";
 
 const shownAtMost = 10;
 

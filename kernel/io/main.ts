@@ -1,26 +1,17 @@
-/** The I/O worker: it speaks Jupyter's protocol and TypeScript, so the main thread has only cells to run. */
+/** The I/O worker: it speaks Jupyter's protocol, so the main thread has only cells to run. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { IoWorkerData, ToIo, ToUser } from "../channel.ts";
 import { createSignals } from "../signals.ts";
+import { startCompiler } from "./compilerProcess.ts";
 import { readConnection } from "./connection.ts";
 import { createHistory, historyFile } from "./history.ts";
-import { openSession, type SessionParts } from "./session.ts";
+import { openSession } from "./session.ts";
 
 const { connectionFile, signals, heapLimit, answers } = workerData as IoWorkerData;
 const port = parentPort!;
 
-const loadCompiler = async () => {
-  const [{ createLanguage }, { completeness }, { createEmitter }] = await Promise.all([
-    import("./language/language.ts"),
-    import("./language/completeness.ts"),
-    import("./emit.ts"),
-  ]);
-  return { language: createLanguage(), completeness, emitCell: createEmitter() };
-};
-
-// TypeScript takes about a second to load and blocks this thread. The first request goes before it.
-let loading: ReturnType<SessionParts["compiler"]> | undefined;
-const compiler: SessionParts["compiler"] = () => (loading ??= loadCompiler());
+// First, for it takes the longest until it is ready.
+const compiler = startCompiler();
 
 const session = await openSession({
   connection: readConnection(connectionFile),

@@ -1,9 +1,9 @@
 /** Requests that are answered at once, whatever the main thread is doing. */
 import { createRequire } from "node:module";
 import { toCodePoints, toUnits } from "./codePoints.ts";
+import type { RemoteCompiler } from "./compilerProcess.ts";
 import { errorContent } from "./execution.ts";
-import { inspectionBundle, type DetailLevel, type Inspection } from "./inspection.ts";
-import type { Completion } from "./language/completion.ts";
+import { inspectionBundle, type DetailLevel } from "./inspection.ts";
 
 const nodeRequire = createRequire(import.meta.url);
 const versionOf = (manifest: string): string => (nodeRequire(manifest) as { version: string }).version;
@@ -36,11 +36,11 @@ export interface CursorRequest {
   cursor_pos: number;
 }
 
-export function completeReply(
+export async function completeReply(
   { code, cursor_pos }: CursorRequest,
-  complete: (code: string, position: number) => Completion,
-): Record<string, unknown> {
-  const { start, end, entries } = complete(code, toUnits(code, cursor_pos));
+  complete: RemoteCompiler["complete"],
+): Promise<Record<string, unknown>> {
+  const { start, end, entries } = await complete(code, toUnits(code, cursor_pos));
   const cursor_start = toCodePoints(code, start);
   const cursor_end = toCodePoints(code, end);
   return {
@@ -63,11 +63,11 @@ export interface InspectRequest extends CursorRequest {
   detail_level?: DetailLevel;
 }
 
-export function inspectReply(
+export async function inspectReply(
   { code, cursor_pos, detail_level = 0 }: InspectRequest,
-  inspect: (code: string, position: number) => Inspection | undefined,
-): Record<string, unknown> {
-  const found = inspect(code, toUnits(code, cursor_pos));
+  inspect: RemoteCompiler["inspect"],
+): Promise<Record<string, unknown>> {
+  const found = await inspect(code, toUnits(code, cursor_pos));
   const data = found ? inspectionBundle(found, detail_level) : {};
   return { status: "ok", found: found !== undefined, data, metadata: {} };
 }

@@ -5,8 +5,9 @@ import type { CommContent, ToIo, ToUser } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import { createCellRunner } from "./cellRunner.ts";
 import { createComms } from "./comms.ts";
+import type { RemoteCompiler } from "./compilerProcess.ts";
 import type { Connection } from "./connection.ts";
-import { createExecutor, errorContent, type Compiler, type ExecuteRequest } from "./execution.ts";
+import { createExecutor, errorContent, type ExecuteRequest } from "./execution.ts";
 import type { History, HistoryRequest } from "./history.ts";
 import { createInput } from "./input.ts";
 import { tellOfCrash } from "./notices.ts";
@@ -37,9 +38,7 @@ export interface SessionParts {
   heapLimit: number;
   /** Where the main thread reads the answer to `prompt`. */
   answers: MessagePort;
-  compiler: () => Promise<
-    Compiler & { completeness: typeof import("./language/completeness.ts").completeness }
-  >;
+  compiler: RemoteCompiler;
   /** To the main thread. */
   post(message: ToUser): void;
 }
@@ -136,12 +135,9 @@ export async function openSession({
       }
       return executor.execute(origin, content);
     },
-    complete_request: async (content: CursorRequest) =>
-      completeReply(content, (await compiler()).language.complete),
-    inspect_request: async (content: InspectRequest) =>
-      inspectReply(content, (await compiler()).language.inspect),
-    is_complete_request: async ({ code }: { code: string }) =>
-      (await compiler()).completeness(code) as unknown as Reply,
+    complete_request: (content: CursorRequest) => completeReply(content, compiler.complete),
+    inspect_request: (content: InspectRequest) => inspectReply(content, compiler.inspect),
+    is_complete_request: async ({ code }: { code: string }) => ({ ...(await compiler.completeness(code)) }),
     history_request: (content: HistoryRequest) => ({ status: "ok", history: history.query(content) }),
     comm_info_request: ({ target_name }: { target_name?: string }) => ({
       status: "ok",
@@ -151,7 +147,7 @@ export async function openSession({
     comm_msg: (content: CommContent, origin) => comms.deliver("comm_msg", content, origin),
     comm_close: (content: CommContent, origin) => comms.deliver("comm_close", content, origin),
     interrupt_request: () => {
-      void interrupter.interrupt();
+      if (!executor.breakOff()) void interrupter.interrupt();
       return { status: "ok" };
     },
     shutdown_request({ restart }: { restart: boolean }, origin) {
@@ -189,10 +185,6 @@ export async function openSession({
     }
     status(request, "idle");
     if (header.msg_type === "shutdown_request") await shutDown();
-    // The compiler blocks this thread while it loads, so it waits until a client knows that the kernel is there:
-    // one that does not hear it on iopub too asks again, and should not wait for the answer.
-    if (header.msg_type === "kernel_info_request" && sockets.hasListener())
-      void sockets.flushed().then(compiler);
   };
 
   const executions = createShellQueue<Request>({

@@ -13,7 +13,6 @@ export interface ShutDownParts {
 
 /** How long a kernel that was told to end may take, in milliseconds. */
 const untilKilled = 3000;
-const step = 100;
 
 export function createShutDown({
   interrupter,
@@ -22,13 +21,8 @@ export function createShutDown({
   post,
 }: ShutDownParts): () => Promise<void> {
   return async () => {
-    // Native code that does not return cannot be interrupted; it goes with the process. Counted in short steps, for
-    // while the compiler loads nothing else comes to pass on this thread, and that time is no sign of such code.
-    let waited = 0;
-    setInterval(() => {
-      waited += step;
-      if (waited >= untilKilled) process.kill(process.pid, "SIGKILL");
-    }, step);
+    // Native code that does not return cannot be interrupted; it goes with the process.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), untilKilled);
     // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
     const interrupted = interrupter.interrupt();
     void interrupter.interrupt();

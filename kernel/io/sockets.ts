@@ -13,8 +13,6 @@ export interface Sockets {
   send(channel: RequestChannel, type: string, content: object, parent: Message): void;
   /** Publish to every client. `parent` is the header of the request that caused it. */
   publish(type: string, content: object, parent: Message["parentHeader"], buffers?: Uint8Array[]): void;
-  /** True once a client listens to iopub. */
-  hasListener(): boolean;
   /** Every send so far that need not wait for its turn has been given to ZeroMQ. */
   flushed(): Promise<void>;
   /** Nothing need wait any more. */
@@ -48,7 +46,6 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
   let sent = 0;
   let ignored = 0;
   let closed = false;
-  let listened = false;
 
   const header = (type: string): Header => ({
     msg_id: `${session}_${++sent}`,
@@ -114,7 +111,6 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
   const welcomeSubscribers = async (): Promise<void> => {
     for await (const [frame] of iopub) {
       if (frame?.[0] !== 1) continue;
-      listened = true;
       const topic = frame.subarray(1);
       enqueue("iopub", published("iopub_welcome", { subscription: topic.toString() }, {}, topic));
     }
@@ -148,7 +144,6 @@ export async function openSockets(connection: Connection, receive: Receive): Pro
       const streamBytes = type === "stream" ? frames.reduce((sum, { length }) => sum + length, 0) : 0;
       pace.push(streamBytes, () => enqueue("iopub", frames));
     },
-    hasListener: () => listened,
     flushed: async () => void (await Promise.all(queues.values())),
     rush: pace.rush,
     close() {

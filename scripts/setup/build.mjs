@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { pinnedNode, root } from "./paths.mjs";
 import { keepLog, run } from "./run.mjs";
 import { SetupError, step } from "./say.mjs";
@@ -19,6 +20,8 @@ export async function build() {
       await node("compile", compiler, "-p", "tsconfig.json");
       await node("compile", compiler, "-p", "kernel/tsconfig.json");
       await node("compile", compiler, "-p", "kernel/runs/page");
+      await node("compile", "scripts/setup/bundleCompiler.mjs");
+      await takeSnapshot();
       copyFiles("src/backend/wasm", ".wasm");
       copyFiles("kernel/runs/page", ".html", ".css");
     }),
@@ -53,6 +56,13 @@ function copyFiles(folder, ...endings) {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from))
     if (endings.some((ending) => name.endsWith(ending))) copyFileSync(join(from, name), join(to, name));
+}
+
+/** Without one kernels start too, only later. */
+async function takeSnapshot() {
+  const { makeSnapshot } = await import(pathToFileURL(join(root, "dist/kernel/install/snapshot.js")).href);
+  const failure = makeSnapshot();
+  if (failure !== undefined) console.log(`The compiler will load slowly: ${keepLog("snapshot", failure)}`);
 }
 
 /** @param {string} name @param {string[]} args */

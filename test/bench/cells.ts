@@ -7,16 +7,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { createEmitter as CreateEmitter } from "../../kernel/io/emit.ts";
-import type { createLanguage as CreateLanguage } from "../../kernel/io/language/language.ts";
+import type { createEmitter as CreateEmitter } from "../../kernel/compiler/emit.ts";
+import type { createLanguage as CreateLanguage } from "../../kernel/compiler/language.ts";
 import { random } from "../../src/index.ts";
 import { table } from "./table.ts";
 
 const total = Number(process.argv[2]);
 const shown = [100, 300, 1000].filter((count) => count < total).concat(total);
-const built = (file: string): string => new URL(`../../dist/kernel/io/${file}`, import.meta.url).href;
+const built = (file: string): string => new URL(`../../dist/kernel/compiler/${file}`, import.meta.url).href;
 // The library's declarations, which every session has, are made by the build.
-const { createLanguage } = (await import(built("language/language.js"))) as {
+const { createLanguage } = (await import(built("language.js"))) as {
   createLanguage: typeof CreateLanguage;
 };
 const { createEmitter } = (await import(built("emit.js"))) as { createEmitter: typeof CreateEmitter };

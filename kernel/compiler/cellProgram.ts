@@ -8,6 +8,7 @@ import { cellOptions } from "./compilerOptions.ts";
 import type { Environment } from "./environment.ts";
 import type { InternalHost, InternalProgram, InternalSourceFile } from "./internals.ts";
 import { createModuleResolution, isInstalled } from "./moduleResolution.ts";
+import { parsedFiles } from "./parsedFiles.ts";
 
 export interface CellProgram {
   /** Makes this the cell's text, checked with these options, else as cells are. The service may be asked about `file` until the next text is opened. */
@@ -30,7 +31,7 @@ export function createCellProgram(directory: string, environment: Environment): 
   let textVersion = 0;
   let opened = 0;
   let settings = cellOptions;
-  const { resolve, forget, host: resolution } = createModuleResolution(cellOptions);
+  const { resolve, forget, host: resolution } = createModuleResolution(directory, cellOptions);
 
   const versionOf = (fileName: string): string => {
     if (fileName === cellName) return String(textVersion);
@@ -70,7 +71,7 @@ export function createCellProgram(directory: string, environment: Environment): 
     readDirectory: ts.sys.readDirectory,
     ...(ts.sys.realpath && { realpath: ts.sys.realpath }),
   };
-  const service = ts.createLanguageService(host);
+  const service = ts.createLanguageService(host, parsedFiles());
 
   const resolved = new Map<string, ts.ResolvedModuleFull>();
   /** What an earlier cell imports: another one, where it names a type of that one's, or what its user wrote. */

@@ -1,6 +1,6 @@
 import { SourceMap } from "node:module";
 import { describe, expect, test } from "vitest";
-import { createEmitter } from "../../../kernel/io/emit.ts";
+import { createEmitter } from "../../../kernel/compiler/emit.ts";
 
 const withoutPrologue = (javaScript: string): string => javaScript.replace(/^"use strict";\n/, "").trim();
 const emitted = (code: string): string => withoutPrologue(createEmitter()(code).javaScript);

@@ -5,7 +5,7 @@
  */
 import ts from "typescript";
 import { hooksName, spelledApart } from "../names.ts";
-import type { InternalSourceFile, Names } from "./language/internals.ts";
+import type { InternalSourceFile, Names } from "./internals.ts";
 
 /** Names that code outside cells relies on. */
 const builtIns: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { cellModule, declarationsOf } from "../../../../kernel/io/language/cellModule.ts";
-import { createCellProgram } from "../../../../kernel/io/language/cellProgram.ts";
-import { cellOptions } from "../../../../kernel/io/language/compilerOptions.ts";
-import { createEnvironment } from "../../../../kernel/io/language/environment.ts";
+import { cellModule, declarationsOf } from "../../../kernel/compiler/cellModule.ts";
+import { createCellProgram } from "../../../kernel/compiler/cellProgram.ts";
+import { cellOptions } from "../../../kernel/compiler/compilerOptions.ts";
+import { createEnvironment } from "../../../kernel/compiler/environment.ts";
 
 const folder = process.cwd();
 const environment = createEnvironment(folder, cellOptions);

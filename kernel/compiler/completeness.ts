@@ -1,6 +1,6 @@
 /** Is this a whole cell? Consoles ask when Enter is pressed: run it, or go on with the next line? */
 import ts from "typescript";
-import { helpRequest } from "../help.ts";
+import { helpRequest } from "../io/help.ts";
 import { parseModule } from "./internals.ts";
 
 export type Completeness = { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { packageEntry } from "../../names.ts";
+import { packageEntry } from "../names.ts";
 
 const nodeRequire = createRequire(import.meta.url);
 const folderOf = (name: string): string => dirname(nodeRequire.resolve(`${name}/package.json`));

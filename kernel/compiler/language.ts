@@ -1,7 +1,7 @@
 /** TypeScript for cells: checking, completion and inspection, with every earlier cell's names in scope. */
 import { relative } from "node:path";
 import ts from "typescript";
-import type { Inspection } from "../inspection.ts";
+import type { Inspection } from "../io/inspection.ts";
 import { augments, cellModule, declarationsOf, declaredSources } from "./cellModule.ts";
 import { createCellProgram } from "./cellProgram.ts";
 import { complaintOf, type Complaint } from "./complaint.ts";
@@ -20,7 +20,8 @@ export interface Language {
 
 /** Without names of its own, a session has those of the library. */
 export function createLanguage(preloaded = preloadedDeclarations()): Language {
-  const directory = ts.sys.getCurrentDirectory();
+  // TypeScript remembers the folder in which it was loaded, which may be another process's.
+  const directory = process.cwd().replaceAll("\\", "/");
   const environment = createEnvironment(directory, cellOptions);
   const cells = createCellProgram(directory, environment);
   const notebook = createNotebookOptions(directory);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync, mkdirSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { createLanguage } from "../../../../kernel/io/language/language.ts";
+import { createLanguage } from "../../../kernel/compiler/language.ts";
 
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "gradbook-language-"));

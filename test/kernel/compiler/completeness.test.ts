@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completeness } from "../../../../kernel/io/language/completeness.ts";
+import { completeness } from "../../../kernel/compiler/completeness.ts";
 
 test.each(["1", "", "function f() { return 1 }", "await f()", "for await (const x of y) {}", "display?"])(
   "%j is complete",

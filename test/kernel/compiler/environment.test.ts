@@ -1,7 +1,7 @@
 /** Which declarations of earlier cells are kept: all that something can still lead to, and no others. */
 import { describe, expect, test } from "vitest";
-import { cellOptions } from "../../../../kernel/io/language/compilerOptions.ts";
-import { createEnvironment } from "../../../../kernel/io/language/environment.ts";
+import { cellOptions } from "../../../kernel/compiler/compilerOptions.ts";
+import { createEnvironment } from "../../../kernel/compiler/environment.ts";
 
 /** Adds cells by their declarations; `alive` says which of them are still there. */
 function session() {

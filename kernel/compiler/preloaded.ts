@@ -1,11 +1,10 @@
 /** The preloaded names as the type checker sees them: imports that stand before the first cell. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { packageEntry, unpreloadedExports } from "../../names.ts";
+import { kernelFolder, packageEntry, unpreloadedExports } from "../names.ts";
 
-const cellGlobals = fileURLToPath(new URL("../../user/globals.js", import.meta.url));
+const cellGlobals = join(kernelFolder, "user", "globals.js");
 
 /** The text of a module that imports them, and their names. */
 export function preloadedDeclarations(): [declarations: string, names: string[]] {

@@ -1,8 +1,7 @@
 /** What files imports mean. What installed packages import is looked up once; what the user's files import, each time. */
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { packageEntry } from "../../names.ts";
+import { kernelFolder, packageEntry } from "../names.ts";
 import type { InternalHost } from "./internals.ts";
 
 export interface ModuleResolution {
@@ -21,22 +20,22 @@ export interface ModuleResolution {
   >;
 }
 
-const ourFolders = [dirname(packageEntry), fileURLToPath(new URL("../..", import.meta.url))].map(
-  (folder) => `${ts.sys.resolvePath(folder)}/`,
-);
+const ourFolders = [dirname(packageEntry), kernelFolder].map((folder) => `${ts.sys.resolvePath(folder)}/`);
 
 /** Installed packages and our own do not change under a running kernel. */
 export const isInstalled = (fileName: string): boolean =>
   fileName.includes("/node_modules/") || ourFolders.some((folder) => fileName.startsWith(folder));
 
-export function createModuleResolution(options: ts.CompilerOptions): ModuleResolution {
+/** What installed files import, found once for all programs of this process. */
+const imports = new Map<string, readonly ts.ResolvedModuleWithFailedLookupLocations[]>();
+const typeReferences = new Map<
+  string,
+  readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[]
+>();
+
+export function createModuleResolution(directory: string, options: ts.CompilerOptions): ModuleResolution {
   const canonical = (name: string): string => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase());
-  const cache = ts.createModuleResolutionCache(ts.sys.getCurrentDirectory(), canonical, options);
-  const imports = new Map<string, readonly ts.ResolvedModuleWithFailedLookupLocations[]>();
-  const typeReferences = new Map<
-    string,
-    readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[]
-  >();
+  const cache = ts.createModuleResolutionCache(directory, canonical, options);
   /** Files whose imports could not all be found; a package may be installed, or a file written, at any time. */
   const unresolved = new Set<string>();
 
