@@ -14,4 +14,11 @@ export function asJson(run: StoredRun): Record<string, unknown> {
   };
 }
 
+/** Everything about one. */
+export function allAsJson(run: StoredRun): Record<string, unknown> {
+  const { seed, git, versions, datasets, folder, lost } = run;
+  const artifacts = run.artifacts().map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
+  return { ...asJson(run), seed, git, versions, datasets, artifacts, folder, lost };
+}
+
 const numberOrWord = (value: number): number | string => (Number.isFinite(value) ? value : String(value));

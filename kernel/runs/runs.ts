@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { parsed, UsageError } from "../usageError.ts";
 import { type Conditions, loadLibrary, type Status, type StoredRun, type Track } from "./library.ts";
-import { asJson } from "./json.ts";
+import { allAsJson, asJson } from "./json.ts";
 import { serveRuns } from "./serve.ts";
 
 export const usage = `Usage: gradbook runs [<command>] [conditions] [--folder <folder>]
@@ -122,7 +122,7 @@ function show({ track, names, where, json }: Call): number {
   if (id === undefined || rest.length > 0) throw new UsageError("show takes one run");
   const run = track.open(id, where);
   if (json) {
-    console.log(JSON.stringify(asJson(run), null, 1));
+    console.log(JSON.stringify(allAsJson(run), null, 1));
     return 0;
   }
   const rows = (title: string, entries: (readonly string[])[]): string[] =>

@@ -18,6 +18,7 @@ function threeRuns(): { folder: string; ids: string[] } {
     const run = track.run(name, {
       folder,
       tags,
+      notes: `Tried ${place + 1} times`,
       params: { optimizer: { name: "SGD", rate }, batchSize: 32 },
     });
     for (let step = 1; step <= 4; step++) run.log({ loss: (place + 1) / step }, { step });
@@ -52,6 +53,9 @@ test.each([
   [{ status: ["failed", "finished"], name: "slow" }, ["slow"]],
   [{ search: "0.001" }, ["slow"]],
   [{ search: "FAST" }, ["fast"]],
+  [{ search: "tried 2" }, ["fast"]],
+  [{ search: "Best" }, ["fast"]],
+  [{ search: "optimizer.rate" }, ["slow", "fast", "odd"]],
   [{ where: ({ metrics }: track.StoredRun) => metrics["loss"].min > 0.4 }, ["fast", "odd"]],
   [{ search: "nothing of this kind" }, []],
 ] as [track.RunsOptions, string[]][])("runs(%j)", (conditions, names) => {

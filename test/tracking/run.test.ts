@@ -22,6 +22,7 @@ test("a run is read back as it was recorded", async () => {
   run.log({ loss: 1.25 });
   run.log({ loss: 1.5, accuracy: 0.4 }, { step: 10 });
   run.tag("kept", "baseline");
+  run.note("the second was better");
   run.addParams({ learningRate: 0.02 });
   run.text("sample", "once upon\na time", { step: 10 });
   expect(track.open(run.id, { folder }).status).toBe("running");
@@ -31,7 +32,7 @@ test("a run is read back as it was recorded", async () => {
   expect([stored.name, stored.status, stored.seed]).toEqual(["digits", "finished", 5]);
   expect(stored.flatParams).toEqual({ learningRate: 0.02, layers: "[64,32]", "optimizer.name": "Adam" });
   expect(stored.tags).toEqual(["baseline", "kept"]);
-  expect(stored.notes).toBe("first try");
+  expect(stored.notes).toBe("the second was better");
   expect(stored.texts).toEqual([{ name: "sample", text: "once upon\na time", step: 10 }]);
   expect(stored.metrics).toEqual({
     loss: { count: 3, last: 1.5, lastStep: 10, min: 1.25, max: 2.5 },

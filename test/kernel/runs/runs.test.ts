@@ -61,12 +61,23 @@ test("list, show, compare, export and delete", async () => {
     /note\.txt +5 bytes +SHA-256 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824/,
   );
 
+  const shown = await gradbook("show", ids[1], "--json", ...here);
+  expect(JSON.parse(shown.output)).toMatchObject({
+    reason: "no memory",
+    params: { learningRate: 0.01, batchSize: 32 },
+    artifacts: [{ name: "note.txt", bytes: 5, sha256: expect.stringMatching(/^2cf24dba/) }],
+    lost: 0,
+  });
+
   const compared = await gradbook("compare", ...ids, ...here);
   expect(compared.output.split("\n")[1]).toMatch(/^learningRate +0\.1 +0\.01$/);
 
   const csv = join(folder, "runs.csv");
   expect((await gradbook("export", "csv", csv, ids[0], ...here)).output).toBe(`5 numbers in ${csv}\n`);
   expect(readFileSync(csv, "utf8").split("\n")).toHaveLength(7);
+  const parquet = join(folder, "runs.parquet");
+  const exported = await gradbook("export", "parquet", parquet, "--search", "SECOND", ...here);
+  expect(exported.output).toBe(`5 numbers in ${parquet}\n`);
   await gradbook("export", "tensorboard", join(folder, "board"), ...here);
   expect(readdirSync(join(folder, "board"))).toHaveLength(2);
 
