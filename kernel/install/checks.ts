@@ -77,7 +77,14 @@ export async function checkKernel(): Promise<Finding> {
     const kernel = await startKernel(tmpdir());
     try {
       const reply = await kernel.execute("Tensor.ones([2, 3]).sum().item()", () => {});
-      if (reply["status"] !== "ok") return broken(`a cell failed: ${String(reply["evalue"])}`, reinstall);
+      if (reply["status"] !== "ok") {
+        const why = String(reply["evalue"]);
+        const setting = /^GRADBOOK_\w+/.exec(why)?.[0];
+        return broken(
+          `a cell failed: ${why}`,
+          setting ? `set ${setting} as the README says, or unset it` : reinstall,
+        );
+      }
     } finally {
       await kernel.shutdown();
     }
