@@ -5,13 +5,13 @@ import { createSignals } from "../signals.ts";
 import { startCompiler } from "./compilerProcess.ts";
 import { readConnection } from "./connection.ts";
 import { createHistory, historyFile } from "./history.ts";
-import { openSession } from "./session.ts";
 
 const { connectionFile, signals, heapLimit, answers } = workerData as IoWorkerData;
 const port = parentPort!;
 
-// First, for it takes the longest until it is ready.
+// First, for it takes the longest until it is ready; the rest loads meanwhile.
 const compiler = startCompiler();
+const { openSession } = await import("./session.ts");
 
 const session = await openSession({
   connection: readConnection(connectionFile),
