@@ -74,7 +74,10 @@ export function gateRows(
   backend.write(x, { shape: x.shape, strides: [width, batch * width, 1], offset: 0 }, rows);
   if (lengths) fillPaddedSteps(rows, lengths, 0, 0, features);
   backend.write(hidden, { shape: hidden.shape, strides: [width, 1], offset: features }, rows);
-  if (bias) for (let end = width - 1; end < rows.size; end += width) rows.data[end] = 1;
+  if (bias) {
+    const { data } = rows;
+    for (let end = width - 1; end < data.length; end += width) data[end] = 1;
+  }
   return rows;
 }
 

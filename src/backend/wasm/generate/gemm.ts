@@ -48,7 +48,7 @@ ${lines(vectors, (j) => `    c${i}_${j} = ${plus(`c${i}_${j}`, `a${name}${i}`, `
     b += bRow;`;
   return `
 // A tile of sums over k >= 1 steps through both panels: read at \`from\`, written at \`c\`.
-function micro${columns}(
+function micro${rows}x${columns}(
   k: i32, a: usize, b: usize, bRow: usize, from: usize, fromRow: usize, c: usize, cRow: usize,
 ): void {
   const end = a + <usize>k * ${4 * rows};
@@ -183,7 +183,7 @@ function multiply${columns}(
     if (resume && !whole) copyTile(c, cRow, tile, tileRow, down, across);
     const from = resume ? tile : scratch + ${ZEROS}, fromRow: usize = resume ? tileRow : 0;
     if (listed) listedMicro${columns}(list + 4, listed, a, b, from, fromRow, tile, tileRow);
-    else micro${columns}(depth, a, b, bRow, from, fromRow, tile, tileRow);
+    else micro${rows}x${columns}(depth, a, b, bRow, from, fromRow, tile, tileRow);
     if (!whole) copyTile(tile, tileRow, c, cRow, down, across);
   }
 }

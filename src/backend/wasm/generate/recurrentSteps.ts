@@ -3,13 +3,14 @@
  * rows never meet; a step is a product with the packed recurrent weights and one pass over the gates of a row.
  */
 import { micro } from "./gemm.ts";
-import { lines, type Tile } from "./tile.ts";
+import { lines } from "./tile.ts";
 
-/** A tile of the products: 4 rows, since batches are multiples of 4 more often than of 5. */
-const tiles: readonly Tile[] = [
-  { rows: 4, columns: 8 },
-  { rows: 4, columns: 16 },
-];
+/**
+ * Rows of the products' tiles. Five use the processor best, and fives and fours together make any number from 12 on, so
+ * that no tile is filled up with rows of zeros.
+ */
+const [MANY, FEW] = [5, 4];
+const widths = [8, 16];
 
 /** A block of A stays in the second cache, a panel of B in the first. */
 const BLOCK_M = 128;
@@ -40,27 +41,30 @@ ${lines(columns / 4, (i) => `        v128.store(to, v128.load(from, ${16 * i}), 
   }
 }`;
 
-const product = ({ rows, columns }: Tile): string => `
+const product = (columns: number): string => `
 function product${columns}(
   rows: i32, n: i32, k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize, resume: bool, scratch: usize,
 ): void {
   memory.fill(scratch + ${ZEROS}, 0, 64);
   for (let m = 0; m < rows; m += ${BLOCK_M}) {
-    const height = min(${BLOCK_M}, rows - m);
+    const height = min(${BLOCK_M}, rows - m), many = rowsInFives(height);
     for (let p = 0; p < k; p += ${BLOCK_K}) {
       const depth = min(${BLOCK_K}, k - p), goOn = resume || p > 0;
-      packRows(a + <usize>m * aRow + (<usize>p << 2), aRow, height, depth, scratch + ${PANELS});
+      packRows(a + <usize>m * aRow + (<usize>p << 2), aRow, height, many, depth, scratch + ${PANELS});
       for (let j = 0; j < n; j += ${columns}) {
         const across = min(${columns}, n - j), panel = packed + ((<usize>j * k + <usize>p * ${columns}) << 2);
-        for (let i = 0; i < height; i += ${rows}) {
+        for (let i = 0; i < height;) {
+          const tileRows = i < many ? ${MANY} : ${FEW};
           const panelA = scratch + ${PANELS} + ((<usize>i * depth) << 2);
-          const at = c + <usize>(m + i) * cRow + (<usize>j << 2), down = min(${rows}, height - i);
-          const whole = down == ${rows} && across == ${columns};
+          const at = c + <usize>(m + i) * cRow + (<usize>j << 2), down = min(tileRows, height - i);
+          const whole = down == tileRows && across == ${columns};
           const tile = whole ? at : scratch, tileRow: usize = whole ? cRow : ${4 * columns};
           if (goOn && !whole) copyRows(at, cRow, tile, tileRow, down, across);
-          const from = goOn ? tile : scratch + ${ZEROS};
-          micro${columns}(depth, panelA, panel, ${4 * columns}, from, goOn ? tileRow : 0, tile, tileRow);
+          const from = goOn ? tile : scratch + ${ZEROS}, fromRow = goOn ? tileRow : 0;
+          if (i < many) micro${MANY}x${columns}(depth, panelA, panel, ${4 * columns}, from, fromRow, tile, tileRow);
+          else micro${FEW}x${columns}(depth, panelA, panel, ${4 * columns}, from, fromRow, tile, tileRow);
           if (!whole) copyRows(tile, tileRow, at, cRow, down, across);
+          i += tileRows;
         }
       }
     }
@@ -204,33 +208,52 @@ function copyRows(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i3
       store<f32>(to + <usize>i * toRow + (<usize>j << 2), load<f32>(from + <usize>i * fromRow + (<usize>j << 2)));
 }
 
-// Rows of A four by four, k by k, the last four filled up with 0.
-function packRows(a: usize, aRow: usize, rows: i32, k: i32, to: usize): void {
-  for (let i = 0; i < rows; i += 4) {
-    const down = rows - i, row1 = aRow, row2 = 2 * aRow, row3 = 3 * aRow;
+// How many of the first rows go in fives: so many that the rest is fours; none where only a tile filled up would do.
+function rowsInFives(rows: i32): i32 {
+  for (let fives = rows / ${MANY}; fives > 0; fives--)
+    if ((rows - ${MANY} * fives) % ${FEW} == 0) return ${MANY} * fives;
+  return 0;
+}
+
+// Rows of A by tiles, k by k: \`many\` rows in fives, the others in fours, of which the last are filled up with 0.
+function packRows(a: usize, aRow: usize, rows: i32, many: i32, k: i32, to: usize): void {
+  for (let i = 0; i < rows;) {
+    const down = rows - i, row1 = aRow, row2 = 2 * aRow, row3 = 3 * aRow, row4 = 4 * aRow;
     let at = a + <usize>i * aRow, p = 0;
+    const five = i < many, step: usize = five ? ${4 * MANY} : ${4 * FEW};
     if (down >= 4) for (; p + 4 <= k; p += 4) {
       const x0 = v128.load(at), x1 = v128.load(at + row1), x2 = v128.load(at + row2), x3 = v128.load(at + row3);
       const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
       const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
       v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-      v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 16);
-      v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 32);
-      v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 48);
+      v128.store(to + step, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+      v128.store(to + 2 * step, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+      v128.store(to + 3 * step, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+      if (five) {
+        const x4 = v128.load(at + row4);
+${lines(4, (j) => `        v128.store_lane<f32>(to + ${j} * step, x4, ${j}, 16);`)}
+      }
       at += 16;
-      to += 64;
+      to += 4 * step;
     }
     for (; p < k; p++) {
       store<f32>(to, load<f32>(at));
       store<f32>(to, down > 1 ? load<f32>(at + row1) : 0, 4);
       store<f32>(to, down > 2 ? load<f32>(at + row2) : 0, 8);
       store<f32>(to, down > 3 ? load<f32>(at + row3) : 0, 12);
+      if (five) store<f32>(to, load<f32>(at + row4), 16);
       at += 4;
-      to += 16;
+      to += step;
     }
+    i += five ? ${MANY} : ${FEW};
   }
 }
-${tiles.map((tile) => micro(tile) + packing(tile.columns) + product(tile)).join("\n")}
+${widths
+  .map(
+    (columns) =>
+      micro({ rows: MANY, columns }) + micro({ rows: FEW, columns }) + packing(columns) + product(columns),
+  )
+  .join("\n")}
 ${passes.map((pass) => rowPass(pass).replace("\nfunction", "\nexport function")).join("\n")}
 
 // Element (p, j) of B lies at b + p·row + j·column; panels of \`width\` columns, k by k, the last one filled with 0.
