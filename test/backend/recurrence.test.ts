@@ -13,7 +13,10 @@ const gatesOf = { rnn: 1, gru: 3, lstm: 4 } as const;
 type Cell = keyof typeof gatesOf;
 const cells = Object.keys(gatesOf) as Cell[];
 
-/** Steps, rows, hidden units: single ones, every kind of edge, k in more than one block, rows for several threads. */
+/**
+ * Steps, rows, hidden units: single ones, every kind of edge, k in more than one block, rows for several threads,
+ * and rows that tiles of five and four make up, that none do, and that are more than one block.
+ */
 const sizes: [number, number, number][] = [
   [1, 1, 1],
   [3, 1, 5],
@@ -22,6 +25,9 @@ const sizes: [number, number, number][] = [
   [2, 3, 70],
   [3, 37, 96],
   [2, 0, 3],
+  [2, 9, 9],
+  [1, 11, 5],
+  [1, 133, 5],
 ];
 
 function values(shape: Shape, seed: number, scale: number): Float32Array {
