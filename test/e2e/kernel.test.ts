@@ -44,8 +44,11 @@ async function edit(name: Name): Promise<void> {
 
 /** Runs a cell; the promise ends with it. */
 async function run(name: Name): Promise<void> {
-  await page.evaluate(`jupyterapp.shell.currentWidget.content.activeCellIndex = ${place(name)}`);
-  await command(page, "notebook:run-cell");
+  // In one go: JupyterLab may turn to another cell in between, such as the one that was clicked last.
+  await page.evaluate(`(async () => {
+    jupyterapp.shell.currentWidget.content.activeCellIndex = ${place(name)};
+    await jupyterapp.commands.execute("notebook:run-cell");
+  })()`);
 }
 
 const shown = async (name: Name): Promise<string> =>
