@@ -3,6 +3,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { plotlyMimeType } from "./figure.ts";
 import { findDisplaysAgain } from "./findAgain.ts";
+import { fetchPlotlyAhead } from "./plotly.ts";
 import { savePictures } from "./savePictures.ts";
 import { PlotlyRenderer } from "./plotlyRenderer.ts";
 
@@ -28,6 +29,7 @@ export default {
     };
     rendermime.addFactory(factory, rank);
     if (!tracker) return;
+    fetchPlotlyAhead(tracker);
     findDisplaysAgain(tracker);
     savePictures(tracker);
   },
