@@ -1,7 +1,7 @@
 /** A cell as a module: what it declares it exports, so that TypeScript can write its declarations down. */
 import ts from "typescript";
 import { cellOptions } from "./compilerOptions.ts";
-import { namesOf, parseModule, type InternalSourceFile } from "./internals.ts";
+import { bindSourceFile, mayImport, namesOf, parseModule, type InternalSourceFile } from "./internals.ts";
 
 export interface CellModule {
   /** The cell, every character in its place, but for its own exports, which are blanked. */
@@ -18,6 +18,22 @@ export function cellModule(written: string): CellModule {
   const parsed = parseModule("cell.ts", code);
   const names = declaredNames(parsed);
   return { code, parsed, names, text: names.length > 0 ? `${code}\nexport { ${names.join(", ")} };` : code };
+}
+
+/** The cell as a file that any program can show its checker; nothing if it needs a program that was made for it. */
+export function independentCell(
+  fileName: string,
+  text: string,
+  options: ts.CompilerOptions,
+): InternalSourceFile | undefined {
+  const file = parseModule(fileName, text);
+  const { referencedFiles, typeReferenceDirectives, libReferenceDirectives } = file;
+  const references = [referencedFiles, typeReferenceDirectives, libReferenceDirectives];
+  if (mayImport(file) || augments(file) || references.some(({ length }) => length > 0)) return undefined;
+  file.path = file.resolvedPath = fileName;
+  file.imports = file.moduleAugmentations = file.ambientModuleNames = [];
+  bindSourceFile(file, options);
+  return file;
 }
 
 /** What a checked cell declares, with a type for everything, also where a type has no name. */

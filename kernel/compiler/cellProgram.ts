@@ -1,9 +1,11 @@
 /**
  * One TypeScript language service for the session. It sees a single cell, whose text changes, in the scope of all
- * earlier cells, together with the modules that cells import. What did not change since the last cell is kept, so a
- * cell costs what its own code costs.
+ * earlier cells, together with the modules that cells import. Most cells are guests: they are shown to the program that
+ * is there, and its checker, which keeps what it has learned, so that a cell costs what its own code costs. One that
+ * imports a module, or declares something for everybody, needs a program of its own.
  */
 import ts from "typescript";
+import { augments, independentCell } from "./cellModule.ts";
 import { cellOptions } from "./compilerOptions.ts";
 import type { Environment } from "./environment.ts";
 import type { InternalHost, InternalProgram, InternalSourceFile } from "./internals.ts";
@@ -13,25 +15,33 @@ import { parsedFiles } from "./parsedFiles.ts";
 export interface CellProgram {
   /** Makes this the cell's text, checked with these options, else as cells are. The service may be asked about `file` until the next text is opened. */
   open(text: string, options?: ts.CompilerOptions): { program: ts.Program; file: ts.SourceFile };
-  service: ts.LanguageService;
+  readonly service: ts.LanguageService;
   /** The user's own TypeScript files that a file imports, and those that they import. */
   localImports(file: ts.SourceFile): ts.SourceFile[];
   /** Keep what a cell imports, for later cells may meet its types. */
   keepImports(cell: ts.SourceFile): void;
   /** Keep an earlier cell in the program: it declares something for everybody. */
   keepModule(cell: ts.SourceFile): void;
+  /** TypeScript failed: what its checker believes by now nobody knows. */
+  startOver(): void;
 }
+
+/** What a checker learns it never forgets, needed or not: after so many guests another one starts. */
+const guestsOfOneProgram = 250;
 
 const isDeclarations = (fileName: string): boolean => /\.d\.[cm]?ts$/.test(fileName);
 
-export function createCellProgram(directory: string, environment: Environment): CellProgram {
-  const cellName = `${directory}/gradbook-cell.ts`;
+/** `directory` is where the notebook lies: it may change until the first cell is opened there. */
+export function createCellProgram(directory: () => string, environment: Environment): CellProgram {
+  /** The cell, where it is a file of the program. */
+  let cellName = "";
   const kept = new Set<string>();
   let text = "";
   let textVersion = 0;
-  let opened = 0;
+  let projectVersion = 0;
   let settings = cellOptions;
-  const { resolve, forget, host: resolution } = createModuleResolution(directory, cellOptions);
+  const fileInDirectory = (name: string): string => `${directory()}/gradbook-${name}.ts`;
+  const { resolve, forget, host: resolution } = createModuleResolution(directory(), cellOptions);
 
   const versionOf = (fileName: string): string => {
     if (fileName === cellName) return String(textVersion);
@@ -58,10 +68,10 @@ export function createCellProgram(directory: string, environment: Environment): 
     ...resolution,
     getCompilationSettings: () => settings,
     getScriptFileNames: () => [cellName, ...kept],
-    getProjectVersion: () => String(opened),
+    getProjectVersion: () => String(projectVersion),
     getScriptVersion: versionOf,
     getScriptSnapshot: snapshotOf,
-    getCurrentDirectory: () => directory,
+    getCurrentDirectory: directory,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     fileExists: (fileName) => fileName === cellName || ts.sys.fileExists(fileName),
@@ -71,15 +81,15 @@ export function createCellProgram(directory: string, environment: Environment): 
     readDirectory: ts.sys.readDirectory,
     ...(ts.sys.realpath && { realpath: ts.sys.realpath }),
   };
-  const service = ts.createLanguageService(host, parsedFiles());
+  let service: ts.LanguageService;
 
   const resolved = new Map<string, ts.ResolvedModuleFull>();
   /** What an earlier cell imports: another one, where it names a type of that one's, or what its user wrote. */
   const moduleOf = (specifier: string): ts.ResolvedModuleFull | undefined => {
-    const cell = environment.module(`${directory}/${specifier.replace(/^\.\//, "")}`);
+    const cell = environment.module(`/${specifier.replace(/^\.\//, "")}`);
     if (cell)
       return { resolvedFileName: cell.fileName, extension: ts.Extension.Dts, isExternalLibraryImport: false };
-    const found = resolved.get(specifier) ?? resolve(specifier, cellName);
+    const found = resolved.get(specifier) ?? resolve(specifier, fileInDirectory("cell"));
     if (found) resolved.set(specifier, found);
     return found;
   };
@@ -88,19 +98,57 @@ export function createCellProgram(directory: string, environment: Environment): 
     if (file) (file as InternalSourceFile).parent = scope;
   };
 
-  /** Let the checker find earlier cells. They are no files of the program: it would visit every one for each cell. */
+  let program: ts.Program | undefined;
+  /** Files of the program that may change under it. */
+  let changeable: InternalSourceFile[] = [];
+  let guest: InternalSourceFile | undefined;
+  let guests = 0;
+  let opened: { code?: string; scope?: ts.Node } = {};
+
+  /** Let the checker find earlier cells, and its guest. They are no files of the program: it would visit every one for each cell. */
   const addCells = (program: InternalProgram): void => {
     const { getResolvedModule, getSourceFile } = program;
-    program.getSourceFile = (fileName) => environment.module(fileName) ?? getSourceFile(fileName);
+    program.getSourceFile = (fileName) =>
+      fileName === guest?.fileName ? guest : (environment.module(fileName) ?? getSourceFile(fileName));
     program.getResolvedModule = (file, specifier, mode) =>
       environment.module(file.fileName)
         ? { resolvedModule: moduleOf(specifier) }
         : getResolvedModule(file, specifier, mode);
-    place(getSourceFile(cellName), environment.scope());
     for (const fileName of kept) {
       const cell = environment.module(fileName);
       if (cell) place(getSourceFile(fileName), cell.parent);
     }
+  };
+
+  /** A program that has the cell for one of its files. */
+  const createProgram = (code: string): ts.Program => {
+    if (cellName !== fileInDirectory("cell")) {
+      // A service keeps the directory that it was made in.
+      cellName = fileInDirectory("cell");
+      service = ts.createLanguageService(host, parsedFiles());
+    }
+    projectVersion++;
+    textVersion++;
+    forget(cellName);
+    text = code;
+    guest = undefined;
+    guests = 0;
+    const created = service.getProgram()! as InternalProgram;
+    addCells(created);
+    changeable = (created.getSourceFiles() as InternalSourceFile[]).filter(
+      ({ fileName }) => fileName !== cellName && !isInstalled(fileName),
+    );
+    return created;
+  };
+
+  /** Would the program be the same if it were made anew, but for the cell in it? */
+  const isCurrent = (program: ts.Program): boolean => {
+    const cell = program.getSourceFile(cellName) as InternalSourceFile;
+    return (
+      !augments(cell) &&
+      [cell, ...changeable].every(({ path }) => !resolution.hasInvalidatedResolutions(path)) &&
+      changeable.every(({ fileName, version }) => version === versionOf(fileName))
+    );
   };
 
   const importsOf = (file: ts.SourceFile): string[] =>
@@ -108,24 +156,23 @@ export function createCellProgram(directory: string, environment: Environment): 
       .preProcessFile(file.text, true, true)
       .importedFiles.flatMap(({ fileName }) => resolve(fileName, file.fileName)?.resolvedFileName ?? []);
 
-  let scope: ts.Node | undefined;
-  let program: ts.Program | undefined;
-
   return {
-    service,
+    get service() {
+      return service;
+    },
     open(code, options = cellOptions) {
-      opened++;
-      settings = options;
-      if (code !== text || scope !== environment.scope()) {
-        textVersion++;
-        forget(cellName);
+      const scope = environment.scope();
+      if (!program || settings !== options || guests >= guestsOfOneProgram || !isCurrent(program)) {
+        settings = options;
+        program = createProgram(code);
+      } else if (opened.code !== code || opened.scope !== scope) {
+        guest = independentCell(fileInDirectory(`guest-${guests++}`), code, options);
+        if (!guest) program = createProgram(code);
       }
-      text = code;
-      scope = environment.scope();
-      const current = service.getProgram()!;
-      if (current !== program) addCells(current as InternalProgram);
-      program = current;
-      return { program, file: program.getSourceFile(cellName)! };
+      const file = guest ?? program.getSourceFile(cellName)!;
+      place(file, scope);
+      opened = { code, scope };
+      return { program, file };
     },
     localImports(file) {
       const found = new Set([file.fileName]);
@@ -142,5 +189,6 @@ export function createCellProgram(directory: string, environment: Environment): 
       for (const name of importsOf(cell)) if (!isInstalled(name) || isDeclarations(name)) kept.add(name);
     },
     keepModule: ({ fileName }) => void kept.add(fileName),
+    startOver: () => void (program = undefined),
   };
 }

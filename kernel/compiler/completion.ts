@@ -1,5 +1,6 @@
 /** What could stand where the cursor is: what fits best first. */
 import type ts from "typescript";
+import type { InternalChecker } from "./internals.ts";
 
 export interface Completion {
   /** The range that the completion replaces, in UTF-16 units. */
@@ -8,12 +9,17 @@ export interface Completion {
   entries: { text: string; kind: string }[];
 }
 
-/** TypeScript's list, narrowed to what the word before the cursor can become. */
+/** What the service suggests, narrowed to what the word before the cursor can become. */
 export function completionAt(
   code: string,
   position: number,
-  list: ts.CompletionInfo | undefined,
+  fileName: string,
+  service: ts.LanguageService,
 ): Completion {
+  const checker = service.getProgram()!.getTypeChecker() as InternalChecker;
+  const list = lookingOnlyAt(wordAround(code, position).before, checker, () =>
+    service.getCompletionsAtPosition(fileName, position, {}),
+  );
   const { start, end } = rangeAt(code, position, list);
   const typed = code.slice(start, position);
   const entries = (list?.entries ?? [])
@@ -25,6 +31,20 @@ export function completionAt(
     )
     .map(({ entry: { name, kind } }) => ({ text: name, kind: kind as string }));
   return { start, end, entries };
+}
+
+/** The checker finds out much about every name that is in scope or is a member: here only of what `typed` can become. */
+function lookingOnlyAt<T>(typed: string, checker: InternalChecker, complete: () => T): T {
+  const { getSymbolsInScope, isValidPropertyAccessForCompletions } = checker;
+  const fits = (symbol: ts.Symbol): boolean => rank(symbol.name, typed) < ranks.length;
+  checker.getSymbolsInScope = (...scope) => getSymbolsInScope(...scope).filter(fits);
+  checker.isValidPropertyAccessForCompletions = (node, type, symbol) =>
+    fits(symbol) && isValidPropertyAccessForCompletions(node, type, symbol);
+  try {
+    return complete();
+  } finally {
+    Object.assign(checker, { getSymbolsInScope, isValidPropertyAccessForCompletions });
+  }
 }
 
 /** How a name may match what was typed, the best first. */
@@ -48,7 +68,12 @@ function rangeAt(code: string, position: number, list: ts.CompletionInfo | undef
     list?.optionalReplacementSpan ??
     list?.entries.find(({ replacementSpan }) => replacementSpan)?.replacementSpan;
   if (span) return { start: span.start, end: span.start + span.length };
+  const { before, after } = wordAround(code, position);
+  return { start: position - before.length, end: position + after.length };
+}
+
+function wordAround(code: string, position: number) {
   const [before = ""] = /[\p{ID_Continue}$]*$/u.exec(code.slice(0, position)) ?? [];
   const [after = ""] = /^[\p{ID_Continue}$]*/u.exec(code.slice(position)) ?? [];
-  return { start: position - before.length, end: position + after.length };
+  return { before, after };
 }

@@ -27,7 +27,7 @@ const slack = 64;
 const moduleName = /\/gradbook-cell-(\d+)(?:\.[a-z.]+)?$/;
 const moduleImport = /import\("\.\/gradbook-cell-(\d+)/g;
 
-export function createEnvironment(directory: string, options: ts.CompilerOptions): Environment {
+export function createEnvironment(directory: () => string, options: ts.CompilerOptions): Environment {
   const modules = new Map<number, InternalSourceFile>();
   // Apart, for one word may be a type of one cell and a value of another.
   const values = new Declarations();
@@ -66,7 +66,7 @@ export function createEnvironment(directory: string, options: ts.CompilerOptions
     module: (fileName) => modules.get(Number(moduleName.exec(fileName)?.[1] ?? NaN)),
     add(declarations, names) {
       const cell = next++;
-      const module = parseModule(`${directory}/gradbook-cell-${cell}.d.ts`, declarations);
+      const module = parseModule(`${directory()}/gradbook-cell-${cell}.d.ts`, declarations);
       module.path = module.resolvedPath = module.fileName;
       module.parent = scope;
       const declared = namesOf(module, options);

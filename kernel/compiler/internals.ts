@@ -22,7 +22,12 @@ export interface InternalSourceFile extends ts.SourceFile {
   parent: ts.Node;
   locals?: Names;
   path: string;
+  version: string;
   resolvedPath: string;
+  /** What a program finds in the files that it reads itself. */
+  imports: readonly ts.Node[];
+  moduleAugmentations: readonly ts.Node[];
+  ambientModuleNames: readonly string[];
   /** Every identifier in the text. */
   identifiers: ReadonlyMap<string, string>;
   parseDiagnostics: readonly ts.DiagnosticWithLocation[];
@@ -37,6 +42,10 @@ export interface InternalProgram extends ts.Program {
   ): { resolvedModule: ts.ResolvedModuleFull | undefined } | undefined;
 }
 
+export interface InternalChecker extends ts.TypeChecker {
+  isValidPropertyAccessForCompletions(node: ts.Node, type: ts.Type, property: ts.Symbol): boolean;
+}
+
 export interface InternalHost extends ts.LanguageServiceHost {
   /** Must the imports of this file be looked up again, although it did not change? */
   hasInvalidatedResolutions(path: string): boolean;
@@ -44,9 +53,24 @@ export interface InternalHost extends ts.LanguageServiceHost {
   getModuleResolutionCache(): ts.ModuleResolutionCache;
 }
 
-const { bindSourceFile } = ts as unknown as {
+export const { bindSourceFile } = ts as unknown as {
+  /** Finds out what each name in a file is about, unless that is known. */
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
 };
+
+const { PossiblyContainsDynamicImport } = ts.NodeFlags as unknown as {
+  PossiblyContainsDynamicImport: number;
+};
+
+/** Does it, or might it, name another module: in a statement, in `import(…)`, in a type? */
+export const mayImport = (file: ts.SourceFile): boolean =>
+  (file.flags & PossiblyContainsDynamicImport) !== 0 ||
+  file.statements.some(
+    (statement) =>
+      ts.isImportDeclaration(statement) ||
+      ts.isImportEqualsDeclaration(statement) ||
+      (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined),
+  );
 
 /** A parsed module, whether or not it imports or exports anything. */
 export function parseModule(fileName: string, text: string): InternalSourceFile {

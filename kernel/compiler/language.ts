@@ -20,8 +20,8 @@ export interface Language {
 
 /** Without names of its own, a session has those of the library. */
 export function createLanguage(preloaded = preloadedDeclarations()): Language {
-  // TypeScript remembers the folder in which it was loaded, which may be another process's.
-  const directory = process.cwd().replaceAll("\\", "/");
+  // The process that goes on from V8's snapshot is in another folder than the one that made it.
+  const directory = (): string => process.cwd().replaceAll("\\", "/");
   const environment = createEnvironment(directory, cellOptions);
   const cells = createCellProgram(directory, environment);
   const notebook = createNotebookOptions(directory);
@@ -31,8 +31,20 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
   // The first program is slow, for it reads every declaration of the library: have it done before the first cell.
   cells.open("", notebook.current());
 
+  /** TypeScript has its mistakes too, and its checker is kept: after one it is no longer to be relied on. */
+  const startingOverIfItFails =
+    <Asked extends unknown[], Answer>(ask: (...of: Asked) => Answer) =>
+    (...of: Asked): Answer => {
+      try {
+        return ask(...of);
+      } catch (error) {
+        cells.startOver();
+        throw error;
+      }
+    };
+
   return {
-    check(written) {
+    check: startingOverIfItFails((written: string) => {
       const { code, parsed, names, text } = cellModule(written);
       if (parsed.parseDiagnostics.length > 0)
         return parsed.parseDiagnostics.map((diagnostic) => complaintOf(diagnostic, parsed));
@@ -50,7 +62,7 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
             located([
               ...program.getSyntacticDiagnostics(local),
               ...program.getSemanticDiagnostics(local),
-            ]).map((diagnostic) => complaintOf(diagnostic, local, relative(directory, local.fileName))),
+            ]).map((diagnostic) => complaintOf(diagnostic, local, relative(directory(), local.fileName))),
           ),
       ];
       if (complaints.length > 0) return complaints;
@@ -62,16 +74,12 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
       cells.keepImports(file);
       for (const [name, source] of declaredSources(parsed)) sources.set(name, source);
       return [];
-    },
-    complete(code, position) {
+    }),
+    complete: startingOverIfItFails((code: string, position: number) => {
       const { file } = cells.open(code, notebook.current());
-      return completionAt(
-        code,
-        position,
-        cells.service.getCompletionsAtPosition(file.fileName, position, {}),
-      );
-    },
-    inspect(code, position) {
+      return completionAt(code, position, file.fileName, cells.service);
+    }),
+    inspect: startingOverIfItFails((code: string, position: number) => {
       const { file } = cells.open(code, notebook.current());
       const info = cells.service.getQuickInfoAtPosition(file.fileName, position);
       // Of a name that nothing declares TypeScript says that it is any.
@@ -84,7 +92,7 @@ export function createLanguage(preloaded = preloadedDeclarations()): Language {
         tags: (info.tags ?? []).map((tag) => [tag.name, ts.displayPartsToString(tag.text)]),
         ...(source !== undefined && { source }),
       };
-    },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What files imports mean. What installed packages import is looked up once; what the user's files import, each time. */
+import { isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import ts from "typescript";
 import { kernelFolder, packageEntry } from "../names.ts";
@@ -67,7 +68,9 @@ export function createModuleResolution(directory: string, options: ts.CompilerOp
           ),
         );
         if (!isInstalled(file)) {
-          if (found.every(({ resolvedModule }) => resolvedModule)) unresolved.delete(canonical(file));
+          // Node's own modules are declared, not files.
+          if (literals.every(({ text }, index) => found[index]?.resolvedModule ?? isBuiltin(text)))
+            unresolved.delete(canonical(file));
           else unresolved.add(canonical(file));
         }
         return found;

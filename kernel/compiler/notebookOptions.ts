@@ -21,7 +21,7 @@ export interface NotebookOptions {
   askedBy(code: string): AskedOptions;
 }
 
-export function createNotebookOptions(directory: string): NotebookOptions {
+export function createNotebookOptions(directory: () => string): NotebookOptions {
   const configuration = createConfiguration(directory);
   let fromComments: ts.CompilerOptions = {};
   let known: Merged | undefined;
@@ -83,20 +83,20 @@ interface Configuration {
   complaint(message: string): Complaint;
 }
 
-function createConfiguration(directory: string): Configuration {
-  const path = `${directory}/tsconfig.json`;
+function createConfiguration(directory: () => string): Configuration {
+  const path = (): string => `${directory()}/tsconfig.json`;
   // Which files a project has is of no interest, and may take long to find.
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,
-    readDirectory: () => [`${directory}/cell.ts`],
+    readDirectory: () => [`${directory()}/cell.ts`],
     onUnRecoverableConfigFileDiagnostic: () => undefined,
   };
   let version: number | undefined;
   let read: ReturnType<Configuration["read"]> = { options: {}, complaints: [] };
 
   const parse = (): typeof read => {
-    const source = ts.readJsonConfigFile(path, (file) => ts.sys.readFile(file));
-    const { options, errors } = ts.parseJsonSourceFileConfigFileContent(source, host, directory);
+    const source = ts.readJsonConfigFile(path(), (file) => ts.sys.readFile(file));
+    const { options, errors } = ts.parseJsonSourceFileConfigFileContent(source, host, directory());
     const complaints = [
       ...(source as unknown as { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics,
       ...errors,
@@ -106,7 +106,7 @@ function createConfiguration(directory: string): Configuration {
       return complaintOf(
         { ...diagnostic, file, start, length } as ts.DiagnosticWithLocation,
         file,
-        relative(directory, file.fileName),
+        relative(directory(), file.fileName),
       );
     });
     return {
@@ -118,7 +118,7 @@ function createConfiguration(directory: string): Configuration {
 
   return {
     read() {
-      const modified = ts.sys.getModifiedTime?.(path)?.getTime();
+      const modified = ts.sys.getModifiedTime?.(path())?.getTime();
       if (modified !== version) {
         version = modified;
         read = modified === undefined ? { options: {}, complaints: [] } : parse();
@@ -126,7 +126,7 @@ function createConfiguration(directory: string): Configuration {
       return read;
     },
     complaint: (message) => ({
-      fileName: relative(directory, path),
+      fileName: relative(directory(), path()),
       start: { line: 0, character: 0 },
       end: { line: 0, character: 0 },
       message,

@@ -4,7 +4,6 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Compiler } from "../compiler/compiler.ts";
 import type { Answer, Question } from "../compiler/main.ts";
 import { compilerProgram, compilerSnapshot } from "../names.ts";
@@ -32,9 +31,14 @@ export function startCompiler(): RemoteCompiler {
     const child = spawn(process.execPath, flags, { cwd: directory, stdio: ["pipe", "pipe", "inherit"] });
     current = child;
     let hasAnswered = false;
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      hasAnswered = true;
-      waiting.shift()?.settle(JSON.parse(line) as Answer);
+    let rest = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) {
+        hasAnswered = true;
+        waiting.shift()?.settle(JSON.parse(line) as Answer);
+      }
     });
     // Its end is told below.
     child.stdin.on("error", () => {});

@@ -8,6 +8,7 @@ import { inspectionBundle, type DetailLevel } from "./inspection.ts";
 const nodeRequire = createRequire(import.meta.url);
 const versionOf = (manifest: string): string => (nodeRequire(manifest) as { version: string }).version;
 const gradbookVersion = versionOf("../../../package.json");
+const typescriptVersion = versionOf("typescript/package.json");
 
 export function kernelInfo(): Record<string, unknown> {
   return {
@@ -17,7 +18,7 @@ export function kernelInfo(): Record<string, unknown> {
     implementation_version: gradbookVersion,
     language_info: {
       name: "typescript",
-      version: versionOf("typescript/package.json"),
+      version: typescriptVersion,
       mimetype: "text/typescript",
       file_extension: ".ts",
       codemirror_mode: { name: "javascript", typescript: true },

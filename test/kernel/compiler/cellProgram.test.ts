@@ -4,7 +4,7 @@ import { createCellProgram } from "../../../kernel/compiler/cellProgram.ts";
 import { cellOptions } from "../../../kernel/compiler/compilerOptions.ts";
 import { createEnvironment } from "../../../kernel/compiler/environment.ts";
 
-const folder = process.cwd();
+const folder = (): string => process.cwd();
 const environment = createEnvironment(folder, cellOptions);
 const cells = createCellProgram(folder, environment);
 // The first takes a while.
@@ -52,18 +52,52 @@ test("a cell is no larger a program for the cells before it", () => {
   expect(files()).toBe(before);
 });
 
-test("what did not change is not read again", () => {
-  const before = cells.open("const a = 1").program;
-  const after = cells.open("const a = 2").program;
-  const changed = after.getSourceFiles().filter((file) => before.getSourceFile(file.fileName) !== file);
-  expect(changed.map(({ fileName }) => fileName)).toEqual([`${folder}/gradbook-cell.ts`]);
+test("a cell by itself is a guest of the program that is there, and of its checker", () => {
+  const { program } = cells.open("const a = 1");
+  const checker = program.getTypeChecker();
+  const guest = cells.open("const a = 'text'; a");
+  expect(guest.program).toBe(program);
+  expect(program.getTypeChecker()).toBe(checker);
+  expect(program.getSourceFiles()).not.toContain(guest.file);
+  expect(program.getSourceFile(guest.file.fileName)).toBe(guest.file);
+  expect(cells.open("const a = 'text'; a").file).toBe(guest.file);
+  declare("const other = 1");
+  expect(cells.open("const a = 'text'; a").file).not.toBe(guest.file);
 });
 
-test("the same cell in the same session is the same program", () => {
-  const { program } = cells.open("let again = 1");
-  expect(cells.open("let again = 1").program).toBe(program);
-  declare("const other = 1");
-  expect(cells.open("let again = 1").program).not.toBe(program);
+test.each([
+  ["imports", "import * as fs from 'node:fs'"],
+  ["imports in the middle", "const fs = await import('node:fs')"],
+  ["imports as CommonJS does", "import fs = require('node:fs')"],
+  ["exports from another", "export * from 'node:fs'"],
+  ["imports a type", "let fs: typeof import('node:fs')"],
+  ["refers to other declarations", "/// <reference types='node' />\n1"],
+])("a cell that %s has a program of its own, in which nothing else was read again", (_, code) => {
+  const before = cells.open("1").program;
+  const after = cells.open(code).program;
+  expect(after).not.toBe(before);
+  const changed = after.getSourceFiles().filter((file) => before.getSourceFile(file.fileName) !== file);
+  expect(changed.map(({ fileName }) => fileName)).toEqual([`${folder()}/gradbook-cell.ts`]);
+  // Those after it are guests of this one.
+  expect(cells.open("2").program).toBe(after);
+});
+
+test("what a cell declares for everybody goes with the cell, unless it is kept", () => {
+  const messages = (code: string): string[] => {
+    const { program, file } = cells.open(code);
+    return program.getSemanticDiagnostics(file).map(({ messageText }) => String(messageText));
+  };
+  expect(messages("declare global { var everywhere: number } everywhere")).toEqual([]);
+  expect(messages("everywhere")).toEqual(["Cannot find name 'everywhere'."]);
+});
+
+test("a checker that failed, or has had its share of guests, is replaced", () => {
+  const { program } = cells.open("1");
+  cells.startOver();
+  const next = cells.open("2").program;
+  expect(next).not.toBe(program);
+  const programs = Array.from({ length: 400 }, (_, n) => cells.open(`${n}`).program);
+  expect(new Set(programs).size).toBe(2);
 });
 
 test("blanks take the place of a cell's own exports", () => {

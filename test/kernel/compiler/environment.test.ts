@@ -5,7 +5,7 @@ import { createEnvironment } from "../../../kernel/compiler/environment.ts";
 
 /** Adds cells by their declarations; `alive` says which of them are still there. */
 function session() {
-  const environment = createEnvironment("/folder", cellOptions);
+  const environment = createEnvironment(() => "/folder", cellOptions);
   const modules: string[] = [];
   const add = (declarations: string, ...names: string[]): number =>
     modules.push(environment.add(declarations, names).fileName) - 1;

@@ -186,7 +186,10 @@ describe("what a cell imports", () => {
     accept('import { double } from "./double.ts"', "double(2).toFixed()");
     writeFileSync(file, "export const double = (n: string): string => n + n;\n");
     utimesSync(file, new Date(0), new Date(1));
-    accept('import { double } from "./double.ts"; double("a").trim()');
+    accept('import { double } from "./double.ts"; double("a").trim()', 'double("b").trim()');
+    writeFileSync(file, "export const double = (n: boolean): boolean => n && n;\n");
+    utimesSync(file, new Date(0), new Date(3));
+    reject('double("c")', "not assignable to parameter of type 'boolean'");
     writeFileSync(file, "export const double: number = 'two';\n");
     utimesSync(file, new Date(0), new Date(2));
     expect(session.check('import { double } from "./double.ts"')).toMatchObject([
@@ -251,6 +254,14 @@ describe("completion", () => {
     expect(texts("earlier.")).toEqual(["a"]);
     accept("const earlier = { b: 1 }");
     expect(texts("earlier.")).toEqual(["b"]);
+  });
+
+  test("of a word leaves the others where they are", () => {
+    accept("const both = { first: 1, second: 2 }");
+    expect(session.complete("both.fi", 7).entries.map(({ text }) => text)).toEqual(["first"]);
+    expect(session.complete("both.", 5).entries.map(({ text }) => text)).toEqual(["first", "second"]);
+    expect(session.complete("bo", 2).entries.map(({ text }) => text)).toContain("both");
+    accept("both.second");
   });
 
   test("inside a string replaces the string", () => {
