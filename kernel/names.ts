@@ -8,6 +8,9 @@ export const kernelFolder: string = fileURLToPath(new URL("./", import.meta.url)
 export const compilerProgram: string = fileURLToPath(new URL("./compiler.cjs", import.meta.url));
 export const compilerSnapshot: string = fileURLToPath(new URL("./compiler.blob", import.meta.url));
 
+/** Where V8 keeps the code of the modules that kernels load, if it may write there. */
+export const compiledCode: string = fileURLToPath(new URL("./compiled", import.meta.url));
+
 /** The built package's entry, by which the kernel meets the library. */
 export const packageEntry: string = fileURLToPath(new URL("../src/index.js", import.meta.url));
 

@@ -27,6 +27,11 @@ def test_shutdown_of_a_busy_kernel(fresh_kernel):
     wait_for_exit(fresh_kernel)
 
 
+def test_what_v8_compiled_of_the_library_is_kept_for_the_next_kernel(kernel):
+    kernel.run('import { getCompileCacheDir } from "node:module"; import { readdirSync } from "node:fs"')
+    assert int(kernel.run("readdirSync(getCompileCacheDir() ?? '').length").text) > 100
+
+
 def test_restart_forgets(fresh_kernel):
     fresh_kernel.run("let remembered = 1")
     fresh_kernel.manager.restart_kernel()
