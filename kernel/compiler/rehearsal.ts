@@ -3,13 +3,13 @@ import type { Compiler } from "./compiler.ts";
 
 /** Cells such as learners write. They are for a compiler whose session goes no further: they declare names. */
 const cells = [
-  "const points = data.spirals(300, { noise: 0.1, seed: 7 });",
+  "const points = data.spirals({ noise: 0.1, seed: 7 });",
   "const [training, heldOut] = data.split(points, [0.8, 0.2], { seed: 7 });",
   "const model = new nn.Sequential(new nn.Linear(2, 16), new nn.Tanh(), new nn.Linear(16, 3));",
   "const optimizer = new optim.Adam(model.parameters(), { learningRate: 0.01 });",
   `async function step(x: Tensor, labels: Tensor) {
     const loss = optimizer.minimize(() => losses.crossEntropy(model.forward(x), labels));
-    return { loss: loss.item(), sizes: [...x.shape].map((size) => size * 2) };
+    return { loss: loss.toFixed(3), sizes: [...x.shape].map((size) => size * 2) };
   }`,
   "interface Point { x: number; label?: string } class Line implements Point { x = 1; constructor(readonly end: Point) {} }",
   "for (const { x, label = 'none' } of [{ x: 1, label: 'a' }]) if (x > 0) console.log(`${label}: ${x}`);",

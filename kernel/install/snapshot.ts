@@ -17,7 +17,8 @@ export function makeSnapshot(): string | undefined {
     renameSync(unfinished, compilerSnapshot);
     return undefined;
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    // The one that is there is of an earlier compiler.
+    for (const file of [unfinished, compilerSnapshot]) rmSync(file, { force: true });
     return (error as Error).message;
   }
 }
