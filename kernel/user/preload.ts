@@ -54,7 +54,7 @@ export function defineGlobal(name: string, value: unknown): void {
 }
 
 export async function preloadPackage(host: Host): Promise<void> {
-  // Code that V8 has compiled once; a third of the time that the library takes to load.
+  // Code that V8 has compiled once; a fifth of the time that the library takes to load.
   module.enableCompileCache?.(compiledCode);
   const library = (await import(pathToFileURL(packageEntry).href)) as Record<string, unknown> & {
     connectHost: (host: Host) => Host;
