@@ -46,7 +46,7 @@ for (const stream of [io.stdout, io.stderr]) stream.on("data", (chunk: Buffer) =
 
 const post = (message: ToIo): void => io.postMessage(message);
 const nextTurn = setImmediate;
-const exit = installGuards(post);
+const { exit, report } = installGuards(post);
 io.on("error", (error) => {
   writeToServerLog(`gradbook kernel: the I/O thread failed: ${error.stack ?? error}\n`);
   exit(1);
@@ -57,7 +57,7 @@ installOutput(post, signals);
 installStackFormat();
 installTimers();
 installInterruptibleJson(signals);
-const hooks = installHookSwitch();
+const hooks = installHookSwitch(report);
 
 const displays = createDisplays(post);
 const { comms, receive } = createComms(post);
@@ -76,8 +76,9 @@ defineGlobal(hooksName, {
   meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
   result: (value: unknown) => void (currentCell().result = { value }),
   caught: evaluator.caught,
-  prepareForTermination() {
-    const isReady = hooks.suspend();
+  prepareForTermination(patient: boolean) {
+    const state = hooks.suspend();
+    const isReady = state === "off" || (state === "calling" && !patient);
     if (isReady) evaluator.prepareForTermination();
     return isReady;
   },

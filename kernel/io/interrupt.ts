@@ -6,6 +6,7 @@
  *   4. a cell that still has no end, though the main thread is free, is settled.
  */
 import type { Session } from "node:inspector";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ToUser } from "../channel.ts";
 import { hooksName } from "../names.ts";
 import type { Signals } from "../signals.ts";
@@ -23,8 +24,8 @@ const untilAnswered = 30;
 const untilAnsweredAgain = 15;
 /** The same, while training that an earlier cell left behind takes the thread from time to time. */
 const untilBackgroundYields = 1000;
-/** How often a moment is looked for at which a termination does no harm. */
-const harmlessTries = 200;
+/** How long an async hook of a cell's may take to return. */
+const untilHookReturns = 50;
 /** How long a termination may take before the next try. */
 const untilTerminated = 100;
 /** How many messages are offered to a termination that has not struck. */
@@ -82,15 +83,23 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       });
     }));
 
-  /** Wait for a moment at which a termination does no harm. There is one soon, unless a hook of the cell's never ends. */
-  const prepare = (tries = harmlessTries): Promise<void> =>
+  /** Whether the main thread may be terminated now; while `patient`, not amid an async hook of a cell's. */
+  const isPrepared = (patient: boolean): Promise<boolean> =>
     new Promise((resolve) => {
-      const expression = `${hooksName}.prepareForTermination()`;
+      const expression = `${hooksName}.prepareForTermination(${patient})`;
       session.post("Runtime.evaluate", { expression }, (failure, response) => {
-        const isReady = failure === null && response.result.value === true;
-        resolve(isReady || tries === 1 ? undefined : prepare(tries - 1));
+        resolve(failure !== null || response.result.value !== false);
       });
     });
+
+  /** Wait for a moment at which a termination does no harm: any moment, unless cells use async hooks. */
+  const prepare = async (): Promise<void> => {
+    const until = performance.now() + untilHookReturns;
+    while (stuck && !(await isPrepared(performance.now() < until))) {
+      // Asked at once, it would answer from the same place in its code.
+      await pause(1);
+    }
+  };
 
   /** Whether it ended by itself. What does not ask whether to stop is not waited for. */
   const letItEnd = async (settled: Promise<unknown>): Promise<boolean> => {

@@ -1,88 +1,159 @@
 /**
- * Async hooks that cells enable. Node ends the process when a termination leaves their bookkeeping unbalanced, so
- * they are off while one is under way. Node sees one hook that calls all of theirs: several that are switched while it
- * calls them, it would count wrongly.
+ * Async hooks that cells enable. Node counts what it calls them for, and ends the process when a termination has left
+ * its stack of async contexts unbalanced while hooks are counted. So they count for nothing from before a termination
+ * until that stack has been put right, and are counted anew afterwards: Node's own `disable` is not heeded while hooks
+ * are being called, and never again once a termination has struck such a call.
  */
-import asyncHooks, { AsyncResource, type AsyncHook, type HookCallbacks } from "node:async_hooks";
+import asyncHooks, { type AsyncHook, type HookCallbacks } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
+import { type Look, withClosures } from "./closures.ts";
 
 /** Node's own, taken before cells' timers are tracked. */
-const nextTurn = setImmediate;
+const { setImmediate: nextTurn, clearImmediate: cancelTurn } = globalThis;
 
 const kinds = ["init", "before", "after", "destroy", "promiseResolve"] as const;
 
+type Callback = (this: unknown, ...values: unknown[]) => unknown;
+type Switch = (this: AsyncHook) => AsyncHook;
+
+/** Why a termination would do harm: Node is switching hooks, which ends soon, or calls one of a cell's, which may not. */
+export type HookState = "off" | "switching" | "calling";
+
 export interface HookSwitch {
-  /**
-   * Whether they are off. While Node is calling hooks it does not heed a change, and must not be terminated; once it has
-   * called them it does, so that asking again succeeds.
-   */
-  suspend(): boolean;
-  /** Two turns later, when what was terminated has left the stack for certain. */
+  /** Has Node call no hook from now on; what it is about already goes on. */
+  suspend(): HookState;
+  /** On again, once the exception that puts Node's stack right has been thrown; but for a hook that was terminated. */
   resume(): void;
 }
 
-export function installHookSwitch(): HookSwitch {
+/** @param report where errors go that a hook throws: Node would end the process */
+export function installHookSwitch(report: (error: unknown) => void): HookSwitch {
   const create = asyncHooks.createHook;
-  const enabled = new Map<AsyncHook, HookCallbacks>();
-  const callEach = (kind: (typeof kinds)[number]) => {
-    return (...values: unknown[]): void => {
-      for (const callbacks of enabled.values())
-        (callbacks[kind] as ((...values: unknown[]) => void) | undefined)?.(...values);
-    };
-  };
-  const all = create(Object.fromEntries(kinds.map((kind) => [kind, callEach(kind)])));
-  let isUsed = false;
+  const prototype = Object.getPrototypeOf(create({})) as { enable: Switch; disable: Switch };
+  const { enable, disable } = prototype;
+  const own = { enable, disable };
+  /** Hooks that are being called, the innermost last. */
+  let calling: AsyncHook[] = [];
+  let isSwitching = false;
   let isSuspended = false;
+  let bookkeeping: Bookkeeping | undefined;
+  let resumption: NodeJS.Immediate | undefined;
+  /** What was asked for while hooks were suspended. */
+  const wanted = new Map<AsyncHook, "enable" | "disable">();
 
   asyncHooks.createHook = (callbacks) => {
-    // Never enabled: it refuses what is no callback.
-    create(callbacks);
-    const hook: AsyncHook = {
-      enable() {
-        enabled.set(hook, callbacks);
-        isUsed = true;
-        if (!isSuspended) all.enable();
-        return hook;
-      },
-      disable() {
-        enabled.delete(hook);
-        if (enabled.size === 0) all.disable();
-        return hook;
-      },
-    };
+    const guarded: HookCallbacks = { ...callbacks };
+    for (const kind of kinds) {
+      const callback = callbacks[kind] as Callback | undefined;
+      if (typeof callback !== "function") continue;
+      guarded[kind] = function (this: unknown, ...values: unknown[]) {
+        calling.push(hook);
+        try {
+          callback.apply(this, values);
+        } catch (error) {
+          hook.disable();
+          report(error);
+        } finally {
+          calling.pop();
+        }
+      };
+    }
+    const hook = create(guarded);
     return hook;
   };
   syncBuiltinESMExports();
 
-  let heeded = false;
-  const probe = create({ init: () => void (heeded = true) });
-  /** Switching a hook also lets Node count them anew: what is switched off while it calls hooks, it goes on counting. */
-  const toggleProbe = (between: () => void): void => {
-    probe.enable();
-    between();
-    probe.disable();
+  const whileSwitching = (change: () => void): void => {
+    isSwitching = true;
+    try {
+      change();
+    } finally {
+      isSwitching = false;
+    }
   };
-  const isHeeded = (): boolean => {
-    heeded = false;
-    toggleProbe(() => new AsyncResource("probe"));
-    // What was switched while it called hooks, Node may have taken over only now, after the count.
-    toggleProbe(() => {});
-    return heeded;
-  };
+  for (const how of ["enable", "disable"] as const)
+    prototype[how] = function () {
+      if (isSuspended) wanted.set(this, how);
+      else
+        whileSwitching(() => {
+          bookkeeping ??= withClosures((look) => findBookkeeping(look, enable));
+          own[how].call(this);
+        });
+      return this;
+    };
 
   return {
     suspend() {
+      if (resumption) cancelTurn(resumption);
       isSuspended = true;
-      all.disable();
-      return !isUsed || isHeeded();
+      bookkeeping?.clear();
+      if (isSwitching) return "switching";
+      return calling.length > 0 ? "calling" : "off";
     },
     resume() {
-      nextTurn(() =>
-        nextTurn(() => {
-          isSuspended = false;
-          if (enabled.size > 0) all.enable();
-        }),
-      );
+      resumption = nextTurn(() => {
+        isSuspended = false;
+        const terminated = new Set(calling);
+        calling = [];
+        for (const hook of bookkeeping?.takeAll() ?? []) if (!terminated.has(hook)) hook.enable();
+        for (const [hook, how] of wanted) hook[how]();
+        wanted.clear();
+        if (terminated.size > 0) report(new TerminatedHookError());
+      });
+    },
+  };
+}
+
+class TerminatedHookError extends Error {
+  override name = "TerminatedHookError";
+  constructor() {
+    super(
+      "an async hook was interrupted while it was called, and has been disabled; its enable() puts it back to work",
+    );
+  }
+}
+
+interface Bookkeeping {
+  /** Node calls no hook any more, and does not check its stack. */
+  clear(): void;
+  /** As if no hook had ever been enabled. Returns those that were. */
+  takeAll(): AsyncHook[];
+}
+
+/** Node's names. A change that is made while hooks are called goes to the `tmp_` ones, which count after the call. */
+interface ActiveHooks {
+  array: AsyncHook[];
+  call_depth: number;
+  tmp_array: AsyncHook[] | null;
+  tmp_fields: number[] | null;
+}
+
+/** What Node counts: the hooks of each kind and in all, and who wants its stack checked. */
+const counted = ["kInit", "kBefore", "kAfter", "kDestroy", "kPromiseResolve", "kTotals", "kCheck"];
+
+function findBookkeeping(look: Look, enable: Switch): Bookkeeping {
+  const getHookArrays = look(enable, "getHookArrays") as () => unknown;
+  const active = look(getHookArrays, "active_hooks") as ActiveHooks;
+  const counts = look(getHookArrays, "async_hook_fields") as Uint32Array;
+  const indices = counted.map((name) => look(name === "kTotals" ? enable : getHookArrays, name) as number);
+  const clear = (): void => {
+    for (const index of indices) {
+      counts[index] = 0;
+      if (active.tmp_fields) active.tmp_fields[index] = 0;
+    }
+  };
+  return {
+    clear,
+    takeAll() {
+      clear();
+      const hooks = active.tmp_array ?? active.array;
+      Object.assign(active, {
+        array: [],
+        call_depth: 0,
+        tmp_array: null,
+        tmp_fields: null,
+      } satisfies ActiveHooks);
+      return hooks;
     },
   };
 }

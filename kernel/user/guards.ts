@@ -9,7 +9,13 @@ const recovery = new Error("recovering from a termination");
 /** Ends the process although `process.exit` is refused to cells. */
 export type Exit = (code: number) => never;
 
-export function installGuards(post: (message: ToIo) => void): Exit {
+export interface Guards {
+  exit: Exit;
+  /** Tell the user of an error that nobody awaits. */
+  report: (error: unknown) => void;
+}
+
+export function installGuards(post: (message: ToIo) => void): Guards {
   const exit = process.exit.bind(process);
   for (const name of ["exit", "abort"] as const)
     Object.assign(process, {
@@ -29,7 +35,7 @@ export function installGuards(post: (message: ToIo) => void): Exit {
   process.on("unhandledRejection", report);
   // Interrupts come as messages. Ctrl-C in Jupyter's terminal reaches us too, and must not end the kernel.
   process.on("SIGINT", () => {});
-  return exit;
+  return { exit, report };
 }
 
 /**

@@ -114,6 +114,17 @@ FOREVER = {
         after="(slow.disable(), true)",
         counter="beats",
     ),
+    "an async hook that never ends": Case(
+        "endless = hooking({ init() { if (!hears++) console.log('started'); while (true) {} } }).enable(); setTimeout(() => {}, 0)",
+        'import { type AsyncHook, createHook as hooking } from "node:async_hooks";\nlet endless: AsyncHook; let hears = 0;',
+        after="(endless.disable(), true)",
+        prints=False,
+    ),
+    "async hooks switched without end": Case(
+        "while (true) { switched.enable(); await null; switched.disable(); await null }",
+        'import { createHook as hookFor } from "node:async_hooks";\nconst switched = hookFor({ init() {} });',
+        after="(switched.disable(), true)",
+    ),
     "async hooks switched on afterwards": Case(
         f"setTimeout(() => {{ {LOOP} }}, 0); {PENDING}",
         'import { createHook as hookOf } from "node:async_hooks";',

@@ -395,6 +395,15 @@ def test_anything_can_be_thrown(kernel):
     assert kernel.run("throw undefined").reply["evalue"] == "undefined"
 
 
+def test_an_async_hook_that_throws_is_shown_and_disabled(kernel):
+    """Node would end the process."""
+    result = kernel.run("""import { createHook as hookThatThrows } from "node:async_hooks";
+        hookThatThrows({ init() { throw new Error("of the hook") } }).enable(); setTimeout(() => {}, 0); 5""")
+    assert result.text == "5"
+    assert [error["evalue"] for error in result.of_type("error")] == ["of the hook"]
+    assert kernel.run("await new Promise((r) => setTimeout(r, 1)); 6").text == "6"
+
+
 def test_uncaught_exceptions_are_shown_in_their_cell(kernel):
     msg_id = kernel.send("setTimeout(() => { throw new Error('uncaught') }, 0); await new Promise((r) => setTimeout(r, 20)); 'lives'")
     result = kernel.finish(msg_id)

@@ -60,6 +60,18 @@ def test_async_hooks_of_a_cell_go_on_after_an_interrupt(kernel):
     assert kernel.run("counting.disable(); const counted3 = inits; setTimeout(() => {}, 0); inits - counted3").text == "0"
 
 
+def test_an_async_hook_that_an_interrupt_ended_is_off(kernel):
+    kernel.run("""import { createHook as hookUp } from "node:async_hooks"; let calls = 0;
+        const forever = hookUp({ init() { console.log("started"); calls++; while (true) {} } });""")
+    msg_id = kernel.send("forever.enable(); setTimeout(() => {}, 0)")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    assert kernel.reply(msg_id)["ename"] == "InterruptedError"
+    told = kernel.until(msg_id, lambda m: m["msg_type"] == "error" and m["content"]["ename"] == "TerminatedHookError")
+    assert "has been disabled" in told[-1]["content"]["evalue"]
+    assert kernel.run("await new Promise((r) => setTimeout(r, 1)); calls").text == "1"
+
+
 def test_an_interrupted_await_lets_the_cell_clean_up(kernel):
     msg_id = kernel.send("console.log('started');\ntry { await new Promise(() => {}) } finally { console.log('cleaned') }")
     kernel.until(msg_id, lambda m: m["msg_type"] == "stream")

@@ -1,64 +1,174 @@
-import asyncHooks, { AsyncResource } from "node:async_hooks";
+import asyncHooks, { type AsyncHook, AsyncResource } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { runInThisContext } from "node:vm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type HookSwitch, installHookSwitch } from "../../../kernel/user/asyncHooks.ts";
 
 const { createHook } = asyncHooks;
+const prototype = Object.getPrototypeOf(createHook({})) as AsyncHook;
+const { enable, disable } = prototype;
 let hooks: HookSwitch;
+let reported: unknown[];
 
 beforeEach(() => {
-  asyncHooks.createHook = createHook;
-  hooks = installHookSwitch();
+  reported = [];
+  hooks = installHookSwitch((error) => void reported.push(error));
 });
-afterAll(() => {
+afterEach(() => {
   asyncHooks.createHook = createHook;
+  Object.assign(prototype, { enable, disable });
   syncBuiltinESMExports();
 });
 
+/** A hook that counts the resources made under a name, so that nobody else's are among them. */
+function counting(name: string): { hook: AsyncHook; count: () => number } {
+  let count = 0;
+  const hook = asyncHooks.createHook({ init: (_id, type) => void (count += Number(type === name)) });
+  return { hook, count: () => count };
+}
+
+const resumed = async (): Promise<void> => {
+  hooks.resume();
+  await nextTurn();
+};
+
+/** What `body` does until it is terminated, as an interrupt would. */
+function terminated(body: () => void): void {
+  Object.assign(globalThis, { bodyOfTest: body });
+  expect(() => void runInThisContext("bodyOfTest()", { timeout: 20 })).toThrow(/timed out/);
+  Reflect.deleteProperty(globalThis, "bodyOfTest");
+}
+
 describe("async hooks of cells", () => {
-  test("are off while suspended, and on again two turns after", async () => {
-    let inits = 0;
-    const hook = asyncHooks.createHook({ init: () => void inits++ }).enable();
-    expect(hooks.suspend()).toBe(true);
-    const before = inits;
-    new AsyncResource("unseen");
-    expect(inits).toBe(before);
-    hooks.resume();
-    for (let turn = 0; turn < 3; turn++) await nextTurn();
-    const resumed = inits;
+  test("are off while suspended, and on again afterwards", async () => {
+    const { hook, count } = counting("seen");
+    hook.enable();
+    expect(hooks.suspend()).toBe("off");
     new AsyncResource("seen");
-    expect(inits).toBe(resumed + 1);
+    expect(count()).toBe(0);
+    await resumed();
+    new AsyncResource("seen");
+    expect(count()).toBe(1);
     hook.disable();
+    new AsyncResource("seen");
+    expect(count()).toBe(1);
   });
 
-  test("called by Node are said to be on still, and go off as soon as it has called them", () => {
-    const answers: boolean[] = [];
-    let inits = 0;
+  test("finish the call that they are in, and are called no more", async () => {
+    const states: string[] = [];
+    const other = counting("unseen");
     const hook = asyncHooks
       .createHook({
-        init() {
-          if (inits++ === 0) answers.push(hooks.suspend());
+        init(_id, type) {
+          if (type === "unseen") states.push("called");
+          if (type !== "first") return;
+          // Heeded by Node when this call has ended.
+          other.hook.enable();
+          states.push(hooks.suspend(), "finished");
         },
       })
       .enable();
     new AsyncResource("first");
-    const before = inits;
     new AsyncResource("unseen");
-    expect(answers).toEqual([false]);
-    expect(inits).toBe(before);
-    expect(hooks.suspend()).toBe(true);
+    expect(states).toEqual(["calling", "finished"]);
+    expect(other.count()).toBe(0);
+    expect(hooks.suspend()).toBe("off");
+    await resumed();
+    hook.disable();
+    other.hook.disable();
+  });
+
+  test("stay off once a cell has disabled them", async () => {
+    const { hook, count } = counting("unseen");
+    hook.enable().disable();
+    hooks.suspend();
+    await resumed();
+    new AsyncResource("unseen");
+    expect(count()).toBe(0);
+  });
+
+  test("that are switched while suspended are on or off afterwards", async () => {
+    const on = counting("seen");
+    const off = counting("seen");
+    off.hook.enable();
+    hooks.suspend();
+    on.hook.enable();
+    new AsyncResource("seen");
+    expect(on.count()).toBe(0);
+    off.hook.disable();
+    await resumed();
+    new AsyncResource("seen");
+    expect([on.count(), off.count()]).toEqual([1, 0]);
+    on.hook.disable();
+  });
+
+  test("that were suspended again before they were back stay off", async () => {
+    const { hook, count } = counting("unseen");
+    hook.enable();
+    hooks.suspend();
+    hooks.resume();
+    hooks.suspend();
+    await nextTurn();
+    new AsyncResource("unseen");
+    expect(count()).toBe(0);
+    await resumed();
     hook.disable();
   });
 
-  test("that a cell has disabled stay off", async () => {
+  test("survive a termination that strikes one of them: it is disabled and named, the others are heeded", async () => {
+    const other = counting("seen");
+    other.hook.enable();
+    let calls = 0;
+    const endless = asyncHooks.createHook({
+      init() {
+        calls++;
+        for (;;);
+      },
+    });
+    terminated(() => {
+      endless.enable();
+      new AsyncResource("struck");
+    });
+    expect(hooks.suspend()).toBe("calling");
+    await resumed();
+    new AsyncResource("seen");
+    expect([calls, other.count()]).toEqual([1, 1]);
+    expect(String(reported)).toMatch(/async hook was interrupted while it was called, and has been disabled/);
+    other.hook.disable();
+    new AsyncResource("seen");
+    expect(other.count()).toBe(1);
+  });
+
+  test("that throw are disabled and their errors told, where Node would end the process", () => {
+    const other = counting("seen");
+    other.hook.enable();
+    const failure = new Error("mine");
+    const throwing = asyncHooks.createHook({
+      init() {
+        throw failure;
+      },
+    });
+    throwing.enable();
+    new AsyncResource("seen");
+    new AsyncResource("seen");
+    expect(reported).toEqual([failure]);
+    expect(other.count()).toBe(2);
+    other.hook.disable();
+  });
+
+  test("may be methods of a class, and must be functions", () => {
+    class Inits {
+      count = 0;
+      init(): void {
+        inits++;
+      }
+    }
     let inits = 0;
-    const hook = asyncHooks.createHook({ init: () => void inits++ }).enable();
+    const hook = asyncHooks.createHook(new Inits()).enable();
+    new AsyncResource("seen");
     hook.disable();
-    expect(hooks.suspend()).toBe(true);
-    hooks.resume();
-    for (let turn = 0; turn < 3; turn++) await nextTurn();
-    new AsyncResource("unseen");
-    expect(inits).toBe(0);
+    expect(inits).toBe(1);
+    expect(() => asyncHooks.createHook({ init: 5 as never })).toThrow(/hook.init must be a function/);
   });
 });
