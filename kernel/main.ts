@@ -61,7 +61,7 @@ const hooks = installHookSwitch(report);
 
 const displays = createDisplays(post);
 const { comms, receive } = createComms(post);
-const evaluator = createEvaluator(hooksName, signals);
+const evaluator = createEvaluator(signals);
 const importModule = createImporter();
 
 defineGlobal("display", displays.display);
@@ -75,10 +75,8 @@ defineGlobal(hooksName, {
   import: importModule,
   meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
   result: (value: unknown) => void (currentCell().result = { value }),
-  caught: evaluator.caught,
   prepareForTermination(patient: boolean) {
-    const state = hooks.suspend();
-    const isReady = state === "off" || (state === "calling" && !patient);
+    const isReady = hooks.suspend(patient);
     if (isReady) evaluator.prepareForTermination();
     return isReady;
   },

@@ -6,7 +6,7 @@
  */
 import asyncHooks, { type AsyncHook, type HookCallbacks } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
-import { type Look, withClosures } from "./closures.ts";
+import { withClosures } from "./closures.ts";
 
 /** Node's own, taken before cells' timers are tracked. */
 const { setImmediate: nextTurn, clearImmediate: cancelTurn } = globalThis;
@@ -16,12 +16,12 @@ const kinds = ["init", "before", "after", "destroy", "promiseResolve"] as const;
 type Callback = (this: unknown, ...values: unknown[]) => unknown;
 type Switch = (this: AsyncHook) => AsyncHook;
 
-/** Why a termination would do harm: Node is switching hooks, which ends soon, or calls one of a cell's, which may not. */
-export type HookState = "off" | "switching" | "calling";
-
 export interface HookSwitch {
-  /** Has Node call no hook from now on; what it is about already goes on. */
-  suspend(): HookState;
+  /**
+   * Has Node call no hook from now on. Whether it may be terminated: not while it switches hooks, which ends soon, and
+   * for the `patient` not while it calls one, which may never end.
+   */
+  suspend(patient: boolean): boolean;
   /** On again, once the exception that puts Node's stack right has been thrown; but for a hook that was terminated. */
   resume(): void;
 }
@@ -30,8 +30,7 @@ export interface HookSwitch {
 export function installHookSwitch(report: (error: unknown) => void): HookSwitch {
   const create = asyncHooks.createHook;
   const prototype = Object.getPrototypeOf(create({})) as { enable: Switch; disable: Switch };
-  const { enable, disable } = prototype;
-  const own = { enable, disable };
+  const own = { enable: prototype.enable, disable: prototype.disable };
   /** Hooks that are being called, the innermost last. */
   let calling: AsyncHook[] = [];
   let isSwitching = false;
@@ -76,19 +75,18 @@ export function installHookSwitch(report: (error: unknown) => void): HookSwitch 
       if (isSuspended) wanted.set(this, how);
       else
         whileSwitching(() => {
-          bookkeeping ??= withClosures((look) => findBookkeeping(look, enable));
+          bookkeeping ??= findBookkeeping(own.enable);
           own[how].call(this);
         });
       return this;
     };
 
   return {
-    suspend() {
+    suspend(patient) {
       if (resumption) cancelTurn(resumption);
       isSuspended = true;
       bookkeeping?.clear();
-      if (isSwitching) return "switching";
-      return calling.length > 0 ? "calling" : "off";
+      return !isSwitching && !(patient && calling.length > 0);
     },
     resume() {
       resumption = nextTurn(() => {
@@ -131,11 +129,8 @@ interface ActiveHooks {
 /** What Node counts: the hooks of each kind and in all, and who wants its stack checked. */
 const counted = ["kInit", "kBefore", "kAfter", "kDestroy", "kPromiseResolve", "kTotals", "kCheck"];
 
-function findBookkeeping(look: Look, enable: Switch): Bookkeeping {
-  const getHookArrays = look(enable, "getHookArrays") as () => unknown;
-  const active = look(getHookArrays, "active_hooks") as ActiveHooks;
-  const counts = look(getHookArrays, "async_hook_fields") as Uint32Array;
-  const indices = counted.map((name) => look(name === "kTotals" ? enable : getHookArrays, name) as number);
+function findBookkeeping(enable: Switch): Bookkeeping {
+  const { active, counts, indices } = readBookkeeping(enable);
   const clear = (): void => {
     for (const index of indices) {
       counts[index] = 0;
@@ -156,4 +151,23 @@ function findBookkeeping(look: Look, enable: Switch): Bookkeeping {
       return hooks;
     },
   };
+}
+
+function readBookkeeping(enable: Switch): { active: ActiveHooks; counts: Uint32Array; indices: number[] } {
+  try {
+    return withClosures((look) => {
+      const getHookArrays = look(enable, "getHookArrays") as () => unknown;
+      return {
+        active: look(getHookArrays, "active_hooks") as ActiveHooks,
+        counts: look(getHookArrays, "async_hook_fields") as Uint32Array,
+        indices: counted.map((name) => look(name === "kTotals" ? enable : getHookArrays, name) as number),
+      };
+    });
+  } catch (cause) {
+    throw new Error(
+      `AsyncHook.enable: Node ${process.version} does not show where it counts hooks, and an interrupt might end the ` +
+        "kernel. Use the Node that is installed with gradbook, or do without async hooks",
+      { cause },
+    );
+  }
 }

@@ -7,6 +7,7 @@ import type { CellSource, Failure, MimeBundle, Outcome, Script } from "../channe
 import type { Signals } from "../signals.ts";
 import { createCell, InterruptedError, runInCell, startCell, type RunningCell } from "./cell.ts";
 import { mimeBundle } from "./display.ts";
+import { valueOf } from "./remoteValues.ts";
 import { describeFailure, registerScript } from "./traceback.ts";
 
 /** Node's own, taken before cells' timers are tracked. */
@@ -28,19 +29,14 @@ export interface Evaluator {
   abandon(): void;
   /** Called from outside while user code runs, just before V8 is told to terminate it. */
   prepareForTermination(): void;
-  /** Takes a thrown value from the inspector, which knows it by number only. */
-  caught(error: unknown): void;
 }
 
 /**
  * All of it works by callbacks: V8 drops waiting promise reactions when it terminates one, and the kernel's own
  * would be among them.
- *
- * @param hooksName the global through which the inspector reaches `caught`
  */
-export function createEvaluator(hooksName: string, signals: Signals): Evaluator {
+export function createEvaluator(signals: Signals): Evaluator {
   let session = connect();
-  let thrown: { error: unknown } | undefined;
   /** Depth of synchronous evaluation: to disconnect under one would pull the session from beneath it. */
   let evaluating = 0;
   let endCell: (outcome: Outcome) => void = () => {};
@@ -72,19 +68,12 @@ export function createEvaluator(hooksName: string, signals: Signals): Evaluator 
 
   const thrownValue = (own: Session, { exception, text }: Runtime.ExceptionDetails): unknown => {
     if (!exception) return new Error(text);
-    const { objectId, unserializableValue, value } = exception;
-    const argument = objectId ? { objectId } : unserializableValue ? { unserializableValue } : { value };
-    thrown = undefined;
-    own.post("Runtime.evaluate", { expression: "globalThis", objectGroup }, (_, response) => {
-      const { objectId: globalId } = response.result;
-      if (globalId === undefined) return;
-      own.post("Runtime.callFunctionOn", {
-        objectId: globalId,
-        functionDeclaration: `function (error) { this.${hooksName}.caught(error); }`,
-        arguments: [argument],
-      });
-    });
-    return thrown ? (thrown as { error: unknown }).error : new Error(exception.description ?? text);
+    try {
+      return valueOf(own, exception, objectGroup);
+    } catch {
+      // The session was closed, or its answer terminated; what it has said of the value is left.
+      return new Error(exception.description ?? text);
+    }
   };
 
   /** Run a script and describe the value of its last expression, if it has one. */
@@ -171,7 +160,6 @@ export function createEvaluator(hooksName: string, signals: Signals): Evaluator 
     prepareForTermination() {
       if (evaluating === 0) reconnect();
     },
-    caught: (error) => void (thrown = { error }),
   };
 }
 

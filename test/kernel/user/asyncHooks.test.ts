@@ -2,7 +2,7 @@ import asyncHooks, { type AsyncHook, AsyncResource } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { runInThisContext } from "node:vm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type HookSwitch, installHookSwitch } from "../../../kernel/user/asyncHooks.ts";
 
 const { createHook } = asyncHooks;
@@ -44,7 +44,7 @@ describe("async hooks of cells", () => {
   test("are off while suspended, and on again afterwards", async () => {
     const { hook, count } = counting("seen");
     hook.enable();
-    expect(hooks.suspend()).toBe("off");
+    expect(hooks.suspend(true)).toBe(true);
     new AsyncResource("seen");
     expect(count()).toBe(0);
     await resumed();
@@ -56,24 +56,24 @@ describe("async hooks of cells", () => {
   });
 
   test("finish the call that they are in, and are called no more", async () => {
-    const states: string[] = [];
+    const events: unknown[] = [];
     const other = counting("unseen");
     const hook = asyncHooks
       .createHook({
         init(_id, type) {
-          if (type === "unseen") states.push("called");
+          if (type === "unseen") events.push("called");
           if (type !== "first") return;
           // Heeded by Node when this call has ended.
           other.hook.enable();
-          states.push(hooks.suspend(), "finished");
+          events.push(hooks.suspend(true), hooks.suspend(false), "finished");
         },
       })
       .enable();
     new AsyncResource("first");
     new AsyncResource("unseen");
-    expect(states).toEqual(["calling", "finished"]);
+    expect(events).toEqual([false, true, "finished"]);
     expect(other.count()).toBe(0);
-    expect(hooks.suspend()).toBe("off");
+    expect(hooks.suspend(true)).toBe(true);
     await resumed();
     hook.disable();
     other.hook.disable();
@@ -82,7 +82,7 @@ describe("async hooks of cells", () => {
   test("stay off once a cell has disabled them", async () => {
     const { hook, count } = counting("unseen");
     hook.enable().disable();
-    hooks.suspend();
+    hooks.suspend(true);
     await resumed();
     new AsyncResource("unseen");
     expect(count()).toBe(0);
@@ -92,7 +92,7 @@ describe("async hooks of cells", () => {
     const on = counting("seen");
     const off = counting("seen");
     off.hook.enable();
-    hooks.suspend();
+    hooks.suspend(true);
     on.hook.enable();
     new AsyncResource("seen");
     expect(on.count()).toBe(0);
@@ -106,9 +106,9 @@ describe("async hooks of cells", () => {
   test("that were suspended again before they were back stay off", async () => {
     const { hook, count } = counting("unseen");
     hook.enable();
-    hooks.suspend();
+    hooks.suspend(true);
     hooks.resume();
-    hooks.suspend();
+    hooks.suspend(true);
     await nextTurn();
     new AsyncResource("unseen");
     expect(count()).toBe(0);
@@ -130,7 +130,7 @@ describe("async hooks of cells", () => {
       endless.enable();
       new AsyncResource("struck");
     });
-    expect(hooks.suspend()).toBe("calling");
+    expect(hooks.suspend(true)).toBe(false);
     await resumed();
     new AsyncResource("seen");
     expect([calls, other.count()]).toEqual([1, 1]);
@@ -170,5 +170,23 @@ describe("async hooks of cells", () => {
     hook.disable();
     expect(inits).toBe(1);
     expect(() => asyncHooks.createHook({ init: 5 as never })).toThrow(/hook.init must be a function/);
+  });
+
+  test("are refused, with what to do, by a Node that keeps its counts elsewhere", async () => {
+    vi.resetModules();
+    vi.doMock("../../../kernel/user/closures.ts", () => ({
+      withClosures: () => {
+        throw new Error("there is no variable active_hooks");
+      },
+    }));
+    const other = await import("../../../kernel/user/asyncHooks.ts");
+    vi.doUnmock("../../../kernel/user/closures.ts");
+    other.installHookSwitch(() => {});
+    const { hook, count } = counting("unseen");
+    expect(() => hook.enable()).toThrow(
+      /Node v\d.* might end the kernel. Use the Node that is installed with gradbook/,
+    );
+    new AsyncResource("unseen");
+    expect(count()).toBe(0);
   });
 });
