@@ -393,6 +393,9 @@ def test_anything_can_be_thrown(kernel):
     assert kernel.run("throw 'words'").reply["evalue"] == "words"
     assert kernel.run("throw { code: 3 }").reply["evalue"] == "{ code: 3 }"
     assert kernel.run("throw undefined").reply["evalue"] == "undefined"
+    # JSON has no word for these.
+    assert kernel.run("throw NaN").reply["evalue"] == "NaN"
+    assert kernel.run("throw 10n").reply["evalue"] == "10n"
 
 
 def test_an_async_hook_that_throws_is_shown_and_disabled(kernel):

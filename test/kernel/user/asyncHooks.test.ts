@@ -172,20 +172,24 @@ describe("async hooks of cells", () => {
     expect(() => asyncHooks.createHook({ init: 5 as never })).toThrow(/hook.init must be a function/);
   });
 
-  test("are refused, with what to do, by a Node that keeps its counts elsewhere", async () => {
+  test("are refused, with what to do, by a Node that hides its counts; no termination is let in while they are sought", async () => {
+    const mayTerminate: boolean[] = [];
     vi.resetModules();
     vi.doMock("../../../kernel/user/closures.ts", () => ({
       withClosures: () => {
+        mayTerminate.push(hooks.suspend(false));
         throw new Error("there is no variable active_hooks");
       },
     }));
     const other = await import("../../../kernel/user/asyncHooks.ts");
     vi.doUnmock("../../../kernel/user/closures.ts");
-    other.installHookSwitch(() => {});
+    hooks = other.installHookSwitch(() => {});
     const { hook, count } = counting("unseen");
     expect(() => hook.enable()).toThrow(
       /Node v\d.* might end the kernel. Use the Node that is installed with gradbook/,
     );
+    mayTerminate.push(hooks.suspend(false));
+    expect(mayTerminate).toEqual([false, true]);
     new AsyncResource("unseen");
     expect(count()).toBe(0);
   });

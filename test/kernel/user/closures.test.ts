@@ -2,6 +2,8 @@ import asyncHooks from "node:async_hooks";
 import { describe, expect, test } from "vitest";
 import { withClosures } from "../../../kernel/user/closures.ts";
 
+const globalNames = Reflect.ownKeys(globalThis);
+
 function counter(): { next: () => number; list: object[] } {
   let count = 7;
   const list = [{}];
@@ -25,10 +27,9 @@ describe("variables that a function sees", () => {
   });
 
   test("that are not there are named, and nothing is left behind", () => {
-    const before = Reflect.ownKeys(globalThis);
     expect(() => withClosures((look) => look(counter().next, "nowhere"))).toThrow(
       "there is no variable nowhere in the closure of next",
     );
-    expect(Reflect.ownKeys(globalThis)).toEqual(before);
+    expect(Reflect.ownKeys(globalThis)).toEqual(globalNames);
   });
 });
