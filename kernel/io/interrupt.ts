@@ -25,7 +25,7 @@ const untilAnsweredAgain = 15;
 /** The same, while training that an earlier cell left behind takes the thread from time to time. */
 const untilBackgroundYields = 1000;
 /** How long an async hook of a cell's may take to return. */
-const untilHookReturns = 50;
+const untilHookReturns = 20;
 /** How long a termination may take before the next try. */
 const untilTerminated = 100;
 /** How many messages are offered to a termination that has not struck. */

@@ -47,9 +47,9 @@ def report(times, lost):
     count, whole = sum(map(len, times.values())) + sum(lost.values()), sum(map(len, times.values()))
     print(f"{'all':42}{count:6}{whole:6}")
     if prompt:
-        late = sum(one.ended > SOON for one in prompt)
+        late = sum(one.next_cell > SOON for one in prompt)
         print(f"{'all outside native calls':42}{len(prompt):6}{'':6}{summary(prompt)}")
-        print(f"of them later than {SOON * 1000:.0f} ms: {late}")
+        print(f"of them with the next cell later than {SOON * 1000:.0f} ms: {late}")
 
 
 def summary(each):
