@@ -6,10 +6,10 @@
  *   4. a cell that still has no end, though the main thread is free, is settled.
  */
 import type { Session } from "node:inspector";
-import { setTimeout as pause } from "node:timers/promises";
 import type { ToUser } from "../channel.ts";
-import { hooksName } from "../names.ts";
 import type { Signals } from "../signals.ts";
+import { createTerminator } from "./termination.ts";
+import { deferred, within } from "./waiting.ts";
 
 /** Code that has asked within this time whether to stop is taken to ask again; milliseconds. */
 const recently = 1000;
@@ -22,14 +22,10 @@ const untilStepEnds = 60_000;
 const untilAnswered = 30;
 /** The same, once it has answered or been terminated before. */
 const untilAnsweredAgain = 15;
-/** The same, while training that an earlier cell left behind takes the thread from time to time. */
+/** The same, while work that earlier cells left behind, or this one has, takes the thread from time to time. */
 const untilBackgroundYields = 1000;
-/** How long an async hook of a cell's may take to return. */
-const untilHookReturns = 20;
-/** How long a termination may take before the next try. */
+/** How long a termination may take in all before the main thread is sent another message. */
 const untilTerminated = 100;
-/** How many messages are offered to a termination that has not struck. */
-const strayTries = 20;
 
 export interface Interrupter {
   /** Interrupt the running cell. A second call while the first climbs skips the polite rungs. */
@@ -52,12 +48,12 @@ export interface Interruptible {
 }
 
 export function createInterrupter({ session, post, signals, running, tell }: Interruptible): Interrupter {
+  const terminator = createTerminator(session, signals);
   const answers = new Map<number, () => void>();
   let tokens = 0;
   let impatient = deferred();
   let seen = deferred();
   let climbing: Promise<void> | undefined;
-  let termination: Promise<void> | undefined;
   /** Whether the main thread still does not answer: what no longer holds must not be terminated. */
   let stuck = false;
 
@@ -67,38 +63,6 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       answers.set(token, resolve);
       post({ type, token });
     });
-  };
-
-  /** At most one termination is under way: a second would hit whatever runs after the first. */
-  const terminate = (): Promise<void> =>
-    (termination ??= new Promise((resolve) => {
-      const ended = (): void => {
-        termination = undefined;
-        resolve();
-      };
-      void prepare().then(() => {
-        if (!stuck) return ended();
-        signals.setTerminating(true);
-        session.post("Runtime.terminateExecution", ended);
-      });
-    }));
-
-  /** Whether the main thread may be terminated now; while `patient`, not amid an async hook of a cell's. */
-  const isPrepared = (patient: boolean): Promise<boolean> =>
-    new Promise((resolve) => {
-      const expression = `${hooksName}.prepareForTermination(${patient})`;
-      session.post("Runtime.evaluate", { expression }, (failure, response) => {
-        resolve(failure !== null || response.result.value !== false);
-      });
-    });
-
-  /** Wait for a moment at which a termination does no harm: any moment, unless cells use async hooks. */
-  const prepare = async (): Promise<void> => {
-    const until = performance.now() + untilHookReturns;
-    while (stuck && !(await isPrepared(performance.now() < until))) {
-      // Asked at once, it would answer from the same place in its code.
-      await pause(1);
-    }
   };
 
   /** Whether it ended by itself. What does not ask whether to stop is not waited for. */
@@ -131,7 +95,14 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       if (signals.ending()) await within(answer, untilEnded);
       patience = shared ? untilBackgroundYields : untilAnsweredAgain;
       if (await within(answer, 0)) {
-        if (await within(settled, 0)) break;
+        if (await within(settled, 0)) {
+          if (!terminated) break;
+          terminated = false;
+          await recover();
+          answer = ask("ping");
+          patience = untilBackgroundYields;
+          continue;
+        }
         if (++idleTurns === 2) post({ type: "abandon" });
         answer = ask("ping");
         continue;
@@ -140,25 +111,20 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
       terminated = true;
       stuck = true;
       void answer.then(() => (stuck = false));
-      await within(Promise.race([terminate(), answer]), untilTerminated);
+      let struck = true;
+      const termination = terminator.terminate(() => stuck).then((didStrike) => (struck = didStrike));
+      await within(Promise.race([termination, answer]), untilTerminated);
+      if (!struck) patience = 0;
       // The termination may have hit the handler of the very message we sent: send another.
-      if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
+      else if (!(await within(answer, 0))) answer = Promise.race([answer, ask("interrupt")]);
     }
-    signals.setTerminating(false);
-    if (terminated) await recover();
   };
 
-  /**
-   * A termination that found nothing to end waits for the next code to run. Let that be an empty message, not the
-   * user's next cell; only then put Node's bookkeeping right.
-   */
+  /** Put Node's bookkeeping right, once nothing is left that would terminate the next cell. */
   const recover = async (): Promise<void> => {
-    for (let sent = 0; termination && sent < strayTries; sent++) {
-      void ask("ping");
-      await within(termination, untilAnsweredAgain);
-    }
+    signals.setTerminating(false);
+    await terminator.finished();
     post({ type: "recover" });
-    await within(ask("ping"), untilTerminated);
   };
 
   return {
@@ -181,25 +147,4 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
     },
     seen: () => seen.resolve(),
   };
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((fulfil) => {
-    resolve = fulfil;
-  });
-  return { promise, resolve };
-}
-
-/** Whether the promise settles in time; with 0, whether it has by now. */
-async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,105 @@
+/**
+ * Ending what the main thread runs: V8's termination is an exception that JavaScript cannot catch. Node's C++ can, and
+ * some of its calls lose it, as the one does that tells Node of a rejected promise; then it takes a debugger's aim.
+ */
+import type { Debugger, InspectorNotification as Event, Runtime, Session } from "node:inspector";
+import { setTimeout as pause } from "node:timers/promises";
+import { hooksName } from "../names.ts";
+import type { Signals } from "../signals.ts";
+import { deferred, within } from "./waiting.ts";
+
+/** How long a termination may take to strike: what runs has just been seen to take messages. Milliseconds. */
+const untilStruck = 3;
+/** How long an async hook of a cell's may take to return. */
+const untilHookReturns = 20;
+/** How long the user's code may take to come by, Node's own being left step by step. */
+const untilFound = 200;
+
+export interface Terminator {
+  /** End what runs, if it is still `stuck` when all is prepared. Whether something was ended. */
+  terminate(stuck: () => boolean): Promise<boolean>;
+  /** No termination is under way: what runs from now on cannot be hit by one. */
+  finished(): Promise<unknown>;
+}
+
+/** @param session an inspector session with the main thread */
+export function createTerminator(session: Session, signals: Signals): Terminator {
+  let underWay: Promise<boolean> | undefined;
+
+  const evaluate = (parameters: Runtime.EvaluateParameterType & { timeout?: number }): Promise<unknown> =>
+    new Promise((resolve) => {
+      session.post("Runtime.evaluate", parameters, (failure, response) =>
+        resolve(failure ? undefined : response.result.value),
+      );
+    });
+
+  /** Wait for a moment at which a termination does no harm: any moment, unless cells use async hooks. */
+  const prepare = async (stuck: () => boolean): Promise<void> => {
+    const until = performance.now() + untilHookReturns;
+    while (stuck()) {
+      const patient = performance.now() < until;
+      const expression = `${hooksName}.prepareForTermination(${patient})`;
+      if ((await evaluate({ expression })) !== false) return;
+      // Asked at once, it would answer from the same place in its code.
+      await pause(1);
+    }
+  };
+
+  const strike = async (stuck: () => boolean): Promise<boolean> => {
+    await prepare(stuck);
+    if (!stuck()) return false;
+    signals.setTerminating(true);
+    let struck = false;
+    const ended = new Promise<void>((resolve) => {
+      session.post("Runtime.terminateExecution", () => {
+        struck = true;
+        resolve();
+      });
+    });
+    if (await within(ended, untilStruck)) return true;
+    // What V8 or Node itself takes its time for is struck before this is evaluated, and when nothing runs, this is.
+    await evaluate({ expression: "0" });
+    if (struck) return true;
+    await absorb();
+    return stuck() && (await strikeUsersCode());
+  };
+
+  /** V8 takes no other termination until it has seen code end by the lost one: let that be this code. */
+  const absorb = (): Promise<unknown> => evaluate({ expression: "for (;;);", timeout: 1 });
+
+  /** Terminate at a statement of the user's, not in what Node calls for it. The last resort: it takes some 30 ms. */
+  const strikeUsersCode = async (): Promise<boolean> => {
+    const nodes = new Set<string>();
+    const noteScript = ({ params: { url, scriptId } }: Event<Debugger.ScriptParsedEventDataType>): void => {
+      if (url.startsWith("node:")) nodes.add(scriptId);
+    };
+    const struck = deferred();
+    const aim = ({ params: { reason, callFrames } }: Event<Debugger.PausedEventDataType>): void => {
+      const [innermost] = callFrames;
+      if (innermost && nodes.has(innermost.location.scriptId)) return session.post("Debugger.stepOut");
+      // Where V8 takes messages it goes on a little before it ends; at a step it ends right there.
+      if (reason !== "step") return session.post("Debugger.stepOver");
+      session.post("Runtime.terminateExecution", struck.resolve);
+      session.post("Debugger.resume");
+    };
+    session.on("Debugger.scriptParsed", noteScript);
+    session.on("Debugger.paused", aim);
+    try {
+      await new Promise<void>((resolve) => session.post("Debugger.enable", () => resolve()));
+      session.post("Debugger.pause");
+      return await within(struck.promise, untilFound);
+    } finally {
+      session.off("Debugger.scriptParsed", noteScript);
+      session.off("Debugger.paused", aim);
+      await new Promise<void>((resolve) => session.post("Debugger.disable", () => resolve()));
+    }
+  };
+
+  return {
+    terminate: (stuck) =>
+      (underWay ??= strike(stuck).finally(() => {
+        underWay = undefined;
+      })),
+    finished: async () => underWay,
+  };
+}
