@@ -46,7 +46,7 @@ for (const stream of [io.stdout, io.stderr]) stream.on("data", (chunk: Buffer) =
 
 const post = (message: ToIo): void => io.postMessage(message);
 const nextTurn = setImmediate;
-const { exit, report } = installGuards(post);
+const { exit, report } = installGuards(post, signals);
 io.on("error", (error) => {
   writeToServerLog(`gradbook kernel: the I/O thread failed: ${error.stack ?? error}\n`);
   exit(1);
@@ -55,7 +55,7 @@ io.on("exit", () => exit(0));
 
 installOutput(post, signals);
 installStackFormat();
-installTimers();
+installTimers(signals);
 installInterruptibleJson(signals);
 const hooks = installHookSwitch(report);
 

@@ -55,6 +55,11 @@ export function currentCell(): RunningCell {
   return context?.getStore() ?? latest;
 }
 
+/** Whether the calling code is known to be the cell's that an interrupt would end, and not at its ending. */
+export function isLatestCells(): boolean {
+  return context?.getStore() === latest && !latest.ending;
+}
+
 export function runInCell<T>(cell: RunningCell, body: () => T): T {
   return context ? context.run(cell, body) : body();
 }

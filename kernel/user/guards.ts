@@ -1,6 +1,7 @@
 /** What user code must not do to the process, and what becomes of failures that nobody awaits. */
 import type { ToIo } from "../channel.ts";
-import { currentCell, InterruptedError } from "./cell.ts";
+import type { Signals } from "../signals.ts";
+import { currentCell, InterruptedError, latestCell } from "./cell.ts";
 import { describeFailure } from "./traceback.ts";
 
 /** Thrown on purpose by `recover`; nobody needs to hear of it. */
@@ -15,7 +16,7 @@ export interface Guards {
   report: (error: unknown) => void;
 }
 
-export function installGuards(post: (message: ToIo) => void): Guards {
+export function installGuards(post: (message: ToIo) => void, signals: Signals): Guards {
   const exit = process.exit.bind(process);
   for (const name of ["exit", "abort"] as const)
     Object.assign(process, {
@@ -31,8 +32,13 @@ export function installGuards(post: (message: ToIo) => void): Guards {
     if (error instanceof InterruptedError || error === recovery) return;
     post({ type: "uncaught", origin: currentCell().origin, failure: describeFailure(error) });
   };
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+  // Of an interrupted cell there may be a million of these, and its user knows that it did not end well.
+  const reportStray = (error: unknown): void => {
+    const cell = currentCell();
+    if (!cell.interrupted && !(signals.terminating() && cell === latestCell())) report(error);
+  };
+  process.on("uncaughtException", reportStray);
+  process.on("unhandledRejection", reportStray);
   // Interrupts come as messages. Ctrl-C in Jupyter's terminal reaches us too, and must not end the kernel.
   process.on("SIGINT", () => {});
   return { exit, report };

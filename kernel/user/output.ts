@@ -14,7 +14,7 @@ export function installOutput(post: (message: ToIo) => void, signals: Signals): 
       callback?: Done,
     ): boolean => {
       const text = typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
-      post({ type: "stream", origin: currentCell().origin, name, text });
+      if (text !== "") post({ type: "stream", origin: currentCell().origin, name, text });
       signals.giveOutput(text.length);
       const done = typeof encoding === "function" ? encoding : callback;
       if (done) process.nextTick(done);

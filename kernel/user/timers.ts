@@ -3,7 +3,8 @@ import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
-import { currentCell, type RunningCell } from "./cell.ts";
+import type { Signals } from "../signals.ts";
+import { currentCell, isLatestCells, type RunningCell } from "./cell.ts";
 
 type Timer = NodeJS.Timeout | NodeJS.Immediate;
 type SetTimer = (callback: (...values: unknown[]) => void, ...rest: unknown[]) => Timer;
@@ -18,7 +19,7 @@ const clearTimer = (timer: Timer): void => {
   clearImmediate(timer as NodeJS.Immediate);
 };
 
-export function installTimers(): void {
+export function installTimers(signals: Signals): void {
   const promises: Record<string, PromisedTimer> = {
     setTimeout: heldIfInterrupted(timersPromises.setTimeout as PromisedTimer),
     setImmediate: heldIfInterrupted(timersPromises.setImmediate as PromisedTimer),
@@ -38,7 +39,20 @@ export function installTimers(): void {
     Object.assign(globalThis, { [name]: tracked });
   }
   Object.assign(timersPromises, promises);
+  installTicks(signals);
   syncBuiltinESMExports();
+}
+
+/**
+ * Ticks that ask for ticks never give the thread away: Node goes on with them before it hands on any message, and a
+ * termination ends one at most. So a cell that is being terminated gets no more of them.
+ */
+function installTicks(signals: Signals): void {
+  const original = process.nextTick;
+  process.nextTick = function nextTick(callback, ...values) {
+    if (signals.terminating() && isLatestCells()) return;
+    original(callback, ...values);
+  };
 }
 
 /** A promised timer of an interrupted cell never resolves, so a loop that sleeps on it ends there. */
