@@ -77,8 +77,9 @@ export function createTerminator(session: Session, signals: Signals): Terminator
     const aim = ({ params: { reason, callFrames } }: Event<Debugger.PausedEventDataType>): void => {
       const [innermost] = callFrames;
       if (innermost && nodes.has(innermost.location.scriptId)) return session.post("Debugger.stepOut");
-      // Where V8 takes messages it goes on a little before it ends; at a step it ends right there.
-      if (reason !== "step") return session.post("Debugger.stepOver");
+      // Where V8 takes messages it goes on a little before it ends; at a step it ends right there. A loop of one line
+      // has no next statement, so the step is into what it calls.
+      if (reason !== "step") return session.post("Debugger.stepInto");
       session.post("Runtime.terminateExecution", struck.resolve);
       session.post("Debugger.resume");
     };

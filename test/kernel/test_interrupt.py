@@ -72,6 +72,14 @@ def test_an_async_hook_that_an_interrupt_ended_is_off(kernel):
     assert kernel.run("await new Promise((r) => setTimeout(r, 1)); calls").text == "1"
 
 
+def test_rejections_of_an_interrupted_cell_are_not_listed(kernel):
+    msg_id = kernel.send("console.log('started');\nwhile (true) void Promise.reject(new Error('no'))")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    told = kernel.until(msg_id, lambda m: m["msg_type"] == "status" and m["content"]["execution_state"] == "idle")
+    assert [m["content"]["ename"] for m in told if m["msg_type"] == "error"] == ["InterruptedError"]
+
+
 def test_an_interrupted_await_lets_the_cell_clean_up(kernel):
     msg_id = kernel.send("console.log('started');\ntry { await new Promise(() => {}) } finally { console.log('cleaned') }")
     kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
