@@ -67,16 +67,6 @@ FOREVER = {
         f"const tick3 = () => {{ beats++; process.nextTick(tick3) }}; for (let i = 0; i < 3000; i++) tick3(); {PENDING}",
         counter="beats",
     ),
-    "writes without end": Case(
-        f"const write = () => {{ beats++; sink.write('x', write) }}; write(); {PENDING}",
-        'import { Writable } from "node:stream";\n'
-        "const sink = new Writable({ write(_chunk, _encoding, done) { done() } });",
-        counter="beats",
-    ),
-    "rejections without end": Case(
-        f"const fail = () => {{ beats++; void Promise.reject(new Error('no')); process.nextTick(fail) }}; fail(); {PENDING}",
-        counter="beats",
-    ),
     "failures that nobody awaits": Case(
         "async function fails() { throw new Error('no') }\nwhile (true) { beats++; fails() }", counter="beats"
     ),

@@ -72,12 +72,18 @@ def test_an_async_hook_that_an_interrupt_ended_is_off(kernel):
     assert kernel.run("await new Promise((r) => setTimeout(r, 1)); calls").text == "1"
 
 
-def test_rejections_of_an_interrupted_cell_are_not_listed(kernel):
-    msg_id = kernel.send("console.log('started');\nwhile (true) void Promise.reject(new Error('no'))")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while (true) void Promise.reject(new Error('no'))",
+        "const reject = () => { void Promise.reject(new Error('no')); process.nextTick(reject) }; reject();",
+    ],
+)
+def test_rejections_of_an_interrupted_cell_are_not_listed(kernel, code):
+    msg_id = kernel.send(f"console.log('started');\n{code}\nawait new Promise(() => {{}})")
     kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
     kernel.interrupt()
-    told = kernel.until(msg_id, lambda m: m["msg_type"] == "status" and m["content"]["execution_state"] == "idle")
-    assert [m["content"]["ename"] for m in told if m["msg_type"] == "error"] == ["InterruptedError"]
+    assert [error["ename"] for error in kernel.finish(msg_id).of_type("error")] == ["InterruptedError"]
 
 
 def test_an_interrupted_await_lets_the_cell_clean_up(kernel):
@@ -97,6 +103,16 @@ def test_timers_of_other_cells_go_on(kernel):
     kernel.finish(msg_id)
     code = "const from = ticks; while (ticks < from + 3) await new Promise((r) => setImmediate(r)); clearInterval(clock); 'ticking'"
     assert kernel.run(code).text == "'ticking'"
+
+
+def test_what_keeps_the_thread_from_recovering_is_ended_too(kernel):
+    """An earlier cell's ticks, which begin when the interrupted one lets go, would never let the next one begin."""
+    kernel.run("const endlessly = () => process.nextTick(endlessly); setTimeout(endlessly, 20); let saved = 5; 1")
+    msg_id = kernel.send("const until = Date.now() + 40; while (Date.now() < until); console.log('due'); while (true) {}")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    assert kernel.run("saved").text == "5"
 
 
 def test_queued_cells_are_aborted(kernel):
