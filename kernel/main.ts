@@ -6,12 +6,13 @@ import type { CellSource, CommMessage, IoWorkerData, Outcome, ToIo, ToUser } fro
 import { hooksName } from "./names.ts";
 import { createSignals } from "./signals.ts";
 import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
-import { type CellEnd, createCell, currentCell, latestCell, runInCell } from "./user/cell.ts";
+import { type CellEnd, createCell, currentCell, isEarlierCells, latestCell, runInCell } from "./user/cell.ts";
 import { createComms } from "./user/comm.ts";
 import { installHookSwitch } from "./user/asyncHooks.ts";
 import { createDisplays } from "./user/display.ts";
 import { createEvaluator } from "./user/evaluate.ts";
 import { installGuards, recover } from "./user/guards.ts";
+import { installImmediateGuard } from "./user/immediates.ts";
 import { installInterruptibleJson } from "./user/interruptibleJson.ts";
 import { installOutput } from "./user/output.ts";
 import { createImporter, defineGlobal, preloadPackage } from "./user/preload.ts";
@@ -46,7 +47,8 @@ for (const stream of [io.stdout, io.stderr]) stream.on("data", (chunk: Buffer) =
 
 const post = (message: ToIo): void => io.postMessage(message);
 const nextTurn = setImmediate;
-const { exit, report } = installGuards(post, signals);
+const immediates = installImmediateGuard();
+const { exit, report } = installGuards(post, signals, immediates);
 io.on("error", (error) => {
   writeToServerLog(`gradbook kernel: the I/O thread failed: ${error.stack ?? error}\n`);
   exit(1);
@@ -75,9 +77,10 @@ defineGlobal(hooksName, {
   import: importModule,
   meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
   result: (value: unknown) => void (currentCell().result = { value }),
-  prepareForTermination(patient: boolean) {
+  prepareForTermination({ sparing, patient }: { sparing: boolean; patient: boolean }) {
+    if (sparing && isEarlierCells()) return false;
     const isReady = hooks.suspend(patient);
-    if (isReady) evaluator.prepareForTermination();
+    if (isReady) evaluator.noteTermination();
     return isReady;
   },
 });
@@ -140,6 +143,7 @@ const interrupt = (): void => {
 };
 
 io.on("message", (message: ToUser) => {
+  immediates.restore();
   switch (message.type) {
     case "execute":
       return void execute(message.cell);
@@ -147,8 +151,10 @@ io.on("message", (message: ToUser) => {
       return handleComm(message);
     case "interrupt":
       interrupt();
+      evaluator.endTerminated();
       return void nextTurn(() => post({ type: "pong", token: message.token }));
     case "ping":
+      evaluator.endTerminated();
       return void nextTurn(() => post({ type: "pong", token: message.token }));
     case "abandon":
       return evaluator.abandon();

@@ -103,7 +103,8 @@ export function createInterrupter({ session, post, signals, running, tell }: Int
           patience = untilBackgroundYields;
           continue;
         }
-        if (++idleTurns === 2) post({ type: "abandon" });
+        // Every second one: a termination that strikes late may take the message away.
+        if (++idleTurns % 2 === 0) post({ type: "abandon" });
         answer = ask("ping");
         continue;
       }

@@ -24,9 +24,9 @@ export function createShutDown({
     // Native code that does not return cannot be interrupted; it goes with the process.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), untilKilled);
     // A busy main thread would not hear that it should exit. The second interrupt asks for haste.
-    const interrupted = interrupter.interrupt();
     void interrupter.interrupt();
-    await interrupted;
+    void interrupter.interrupt();
+    await interrupter.finished();
     await flushOutput();
     disconnect();
     post({ type: "exit" });

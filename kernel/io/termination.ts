@@ -12,6 +12,8 @@ import { deferred, within } from "./waiting.ts";
 const untilStruck = 3;
 /** How long an async hook of a cell's may take to return. */
 const untilHookReturns = 20;
+/** How long work that an earlier cell left behind may keep the thread: the interrupt is not meant for it. */
+const untilEarlierYields = 1000;
 /** How long the user's code may take to come by, Node's own being left step by step. */
 const untilFound = 200;
 
@@ -33,12 +35,13 @@ export function createTerminator(session: Session, signals: Signals): Terminator
       );
     });
 
-  /** Wait for a moment at which a termination does no harm: any moment, unless cells use async hooks. */
+  /** Wait for a moment at which a termination does no harm: not amid an async hook, nor an earlier cell's work. */
   const prepare = async (stuck: () => boolean): Promise<void> => {
-    const until = performance.now() + untilHookReturns;
+    const since = performance.now();
     while (stuck()) {
-      const patient = performance.now() < until;
-      const expression = `${hooksName}.prepareForTermination(${patient})`;
+      const waited = performance.now() - since;
+      const harmless = { sparing: waited < untilEarlierYields, patient: waited < untilHookReturns };
+      const expression = `${hooksName}.prepareForTermination(${JSON.stringify(harmless)})`;
       if ((await evaluate({ expression })) !== false) return;
       // Asked at once, it would answer from the same place in its code.
       await pause(1);
@@ -49,20 +52,18 @@ export function createTerminator(session: Session, signals: Signals): Terminator
     await prepare(stuck);
     if (!stuck()) return false;
     signals.setTerminating(true);
-    let struck = false;
-    const ended = new Promise<void>((resolve) => {
-      session.post("Runtime.terminateExecution", () => {
-        struck = true;
-        resolve();
-      });
-    });
+    const ended = new Promise<void>((resolve) => session.post("Runtime.terminateExecution", () => resolve()));
     if (await within(ended, untilStruck)) return true;
-    // What V8 or Node itself takes its time for is struck before this is evaluated, and when nothing runs, this is.
-    await evaluate({ expression: "0" });
-    if (struck) return true;
+    // A call of V8's or Node's own takes no messages until it returns. To evaluate anything now might take its place.
+    await heapUsage();
+    if (await within(ended, untilStruck)) return true;
     await absorb();
-    return strikeUsersCode(stuck);
+    return stuck() && strikeUsersCode(stuck);
   };
+
+  /** Answered as soon as messages are taken; no JavaScript runs for it. */
+  const heapUsage = (): Promise<void> =>
+    new Promise((resolve) => session.post("Runtime.getHeapUsage", () => resolve()));
 
   /** V8 takes no other termination until it has seen code end by the lost one: let that be this code. */
   const absorb = (): Promise<unknown> => evaluate({ expression: "for (;;);", timeout: 1 });

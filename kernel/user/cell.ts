@@ -17,6 +17,8 @@ export interface RunningCell {
   /** Rejections of the awaits that the cell is suspended at. Held here, or they might be collected. */
   pendingAwaits: Set<(reason: Error) => void>;
   timers: Set<NodeJS.Timeout | NodeJS.Immediate>;
+  /** Finished timers are forgotten when there are this many. */
+  sweepTimersAt: number;
   /** How many pieces of its work ask at every step whether to stop. */
   polling: number;
   /** Who is told how it ended. */
@@ -44,6 +46,7 @@ export function createCell(origin: number, allowInput: boolean): RunningCell {
     heeded: false,
     pendingAwaits: new Set(),
     timers: new Set(),
+    sweepTimersAt: 4096,
     polling: 0,
     endings: new Set(),
     ending: false,
@@ -58,6 +61,12 @@ export function currentCell(): RunningCell {
 /** Whether the calling code is known to be the cell's that an interrupt would end, and not at its ending. */
 export function isLatestCells(): boolean {
   return context?.getStore() === latest && !latest.ending;
+}
+
+/** Whether the calling code is known to be work that an earlier cell left behind, for which no interrupt is meant. */
+export function isEarlierCells(): boolean {
+  const cell = context?.getStore();
+  return cell !== undefined && cell !== latest && !cell.interrupted;
 }
 
 export function runInCell<T>(cell: RunningCell, body: () => T): T {

@@ -27,8 +27,10 @@ export interface Evaluator {
   execute(cell: CellSource, settle: (outcome: Outcome) => void): void;
   /** Settle the cell if an interrupt has left it without an end. */
   abandon(): void;
-  /** Called from outside while user code runs, just before V8 is told to terminate it. */
-  prepareForTermination(): void;
+  /** V8 is about to be told to terminate what runs; `endTerminated` is to follow. */
+  noteTermination(): void;
+  /** End the cell that was terminated, if one was. Not amid code: the session may be at work for the cell. */
+  endTerminated(): void;
 }
 
 /**
@@ -37,8 +39,7 @@ export interface Evaluator {
  */
 export function createEvaluator(signals: Signals): Evaluator {
   let session = connect();
-  /** Depth of synchronous evaluation: to disconnect under one would pull the session from beneath it. */
-  let evaluating = 0;
+  let isTerminated = false;
   let endCell: (outcome: Outcome) => void = () => {};
 
   function connect(): Session {
@@ -56,14 +57,12 @@ export function createEvaluator(signals: Signals): Evaluator {
 
   const evaluate = (expression: string, succeeded: () => void, failed: (error: unknown) => void): void => {
     const own = session;
-    evaluating++;
     own.post("Runtime.evaluate", evaluateOptions(expression), (failure, response) => {
       // Terminated, or the session was closed under a cell that could not end.
       if (failure) return failed(new InterruptedError());
       if (response.exceptionDetails) return failed(thrownValue(own, response.exceptionDetails));
       succeeded();
     });
-    evaluating--;
   };
 
   const thrownValue = (own: Session, { exception, text }: Runtime.ExceptionDetails): unknown => {
@@ -123,6 +122,7 @@ export function createEvaluator(signals: Signals): Evaluator {
   return {
     execute(source, settle) {
       const cell = createCell(source.origin, source.allowInput);
+      isTerminated = false;
       endCell = (outcome) => {
         let ended = false;
         const end = (): void => {
@@ -157,8 +157,12 @@ export function createEvaluator(signals: Signals): Evaluator {
       reconnect();
       fail(new InterruptedError());
     },
-    prepareForTermination() {
-      if (evaluating === 0) reconnect();
+    noteTermination() {
+      isTerminated = true;
+    },
+    endTerminated() {
+      if (isTerminated) reconnect();
+      isTerminated = false;
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { ToIo } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import { currentCell, InterruptedError, latestCell } from "./cell.ts";
+import { type ImmediateGuard } from "./immediates.ts";
 import { describeFailure } from "./traceback.ts";
 
 /** Thrown on purpose by `recover`; nobody needs to hear of it. */
@@ -16,7 +17,11 @@ export interface Guards {
   report: (error: unknown) => void;
 }
 
-export function installGuards(post: (message: ToIo) => void, signals: Signals): Guards {
+export function installGuards(
+  post: (message: ToIo) => void,
+  signals: Signals,
+  immediates: ImmediateGuard,
+): Guards {
   const exit = process.exit.bind(process);
   for (const name of ["exit", "abort"] as const)
     Object.assign(process, {
@@ -34,6 +39,7 @@ export function installGuards(post: (message: ToIo) => void, signals: Signals): 
   };
   // Of an interrupted cell there may be a million of these, and its user knows that it did not end well.
   const reportStray = (error: unknown): void => {
+    if (immediates.heal(error)) return;
     const cell = currentCell();
     if (!cell.interrupted && !(signals.terminating() && cell === latestCell())) report(error);
   };

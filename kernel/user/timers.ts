@@ -1,4 +1,7 @@
-/** Timers that know their cell, so that an interrupt clears them and code it left behind cannot set new ones. */
+/**
+ * Timers and ticks that know their cell, so that an interrupt clears them and code it left behind cannot set new ones.
+ * A cell that is being terminated gets no callbacks: there may be thousands, and each would have to be ended by itself.
+ */
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import timersPromises from "node:timers/promises";
@@ -7,12 +10,10 @@ import type { Signals } from "../signals.ts";
 import { currentCell, isLatestCells, type RunningCell } from "./cell.ts";
 
 type Timer = NodeJS.Timeout | NodeJS.Immediate;
-type SetTimer = (callback: (...values: unknown[]) => void, ...rest: unknown[]) => Timer;
+type Callback = (...values: unknown[]) => void;
+type SetTimer = (callback: Callback, ...rest: unknown[]) => Timer;
 
 type PromisedTimer = (...values: unknown[]) => Promise<unknown>;
-
-/** Finished timers are forgotten when a cell has made this many. */
-const sweepAt = 4096;
 
 const clearTimer = (timer: Timer): void => {
   clearTimeout(timer as NodeJS.Timeout);
@@ -20,6 +21,13 @@ const clearTimer = (timer: Timer): void => {
 };
 
 export function installTimers(signals: Signals): void {
+  const unlessTerminating = (callback: Callback): Callback => {
+    // Node says what is wrong with it.
+    if (typeof callback !== "function") return callback;
+    return function (this: unknown, ...values) {
+      if (!signals.terminating() || !isLatestCells()) Reflect.apply(callback, this, values);
+    };
+  };
   const promises: Record<string, PromisedTimer> = {
     setTimeout: heldIfInterrupted(timersPromises.setTimeout as PromisedTimer),
     setImmediate: heldIfInterrupted(timersPromises.setImmediate as PromisedTimer),
@@ -28,7 +36,7 @@ export function installTimers(signals: Signals): void {
     const original = timers[name] as unknown as SetTimer;
     const tracked: SetTimer = (callback, ...rest) => {
       const cell = currentCell();
-      const timer = original(cell.interrupted ? () => {} : callback, ...rest);
+      const timer = original(cell.interrupted ? () => {} : unlessTerminating(callback), ...rest);
       remember(cell, timer);
       return timer;
     };
@@ -39,20 +47,11 @@ export function installTimers(signals: Signals): void {
     Object.assign(globalThis, { [name]: tracked });
   }
   Object.assign(timersPromises, promises);
-  installTicks(signals);
-  syncBuiltinESMExports();
-}
-
-/**
- * Ticks that ask for ticks never give the thread away: Node goes on with them before it hands on any message, and a
- * termination ends one at most. So a cell that is being terminated gets no more of them.
- */
-function installTicks(signals: Signals): void {
-  const original = process.nextTick;
+  const tick = process.nextTick;
   process.nextTick = function nextTick(callback, ...values) {
-    if (signals.terminating() && isLatestCells()) return;
-    original(callback, ...values);
+    tick(unlessTerminating(callback as Callback), ...values);
   };
+  syncBuiltinESMExports();
 }
 
 /** A promised timer of an interrupted cell never resolves, so a loop that sleeps on it ends there. */
@@ -70,8 +69,9 @@ const heldIfInterrupted =
 
 function remember(cell: RunningCell, timer: Timer): void {
   cell.timers.add(timer);
-  if (cell.timers.size < sweepAt) return;
+  if (cell.timers.size < cell.sweepTimersAt) return;
   for (const each of cell.timers) if ((each as { _destroyed?: boolean })._destroyed) cell.timers.delete(each);
+  cell.sweepTimersAt = Math.max(cell.sweepTimersAt, 2 * cell.timers.size);
 }
 
 export function clearTimers(cell: RunningCell): void {

@@ -9,6 +9,9 @@ WASM = "[0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,
 STORAGE = 'import { AsyncLocalStorage } from "node:async_hooks";\nconst storage = new AsyncLocalStorage<number>();\n'
 # Afterwards, what the interrupted code had stored must not be seen by other code.
 NOTHING_STORED = "storage.getStore() === undefined"
+# An event loop that waits for something that never comes spins: some thousand turns in this time.
+TURNS = """const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
+const before = turns(); await new Promise((r) => setTimeout(r, 20)); turns() - before"""
 BIG = "const big = '[' + '[1,2,3,\"abc\"],'.repeat(600_000) + '0]';"
 
 
@@ -59,6 +62,14 @@ FOREVER = {
     "a tick's loop": Case(f"process.nextTick(() => {{ {LOOP} }}); {PENDING}"),
     "a microtask's loop": Case(f"queueMicrotask(() => {{ {LOOP} }}); {PENDING}"),
     "a reaction's loop": Case(f"Promise.resolve().then(() => {{ {LOOP} }}); {PENDING}"),
+    "many timers' loops": Case(f"for (let i = 0; i < 300; i++) setTimeout(() => {{ {LOOP} }}, 0); {PENDING}"),
+    "many immediates' loops": Case(f"for (let i = 0; i < 300; i++) setImmediate(() => {{ {LOOP} }}); {PENDING}"),
+    "many ticks' loops": Case(f"for (let i = 0; i < 300; i++) process.nextTick(() => {{ {LOOP} }}); {PENDING}"),
+    "many slow immediates without end": Case(
+        "const slow = () => { const until = performance.now() + 20; while (performance.now() < until); beats++; setImmediate(slow) };\n"
+        f"for (let i = 0; i < 30; i++) setImmediate(slow); {PENDING}",
+        counter="beats",
+    ),
     "an interval": Case(f"setInterval(() => {{ beats++ }}, 1); {PENDING}", counter="beats"),
     "ticks without end": Case(
         f"const tick2 = () => {{ beats++; process.nextTick(tick2) }}; tick2(); {PENDING}", counter="beats"
@@ -243,6 +254,8 @@ def interrupt_once(kernel, case, value, wait=lambda: None):
     )
     healthy = kernel.run(alive)
     assert healthy.text == str(value), healthy.traceback
+    turns = kernel.run(TURNS)
+    assert int(turns.text) < 1000, f"the event loop does not rest: {turns.text} turns in 20 ms"
     assert kernel.run(f"({case.after})").text == "true"
     if case.counter:
         counted = f"const counted = {case.counter}; await new Promise((r) => setTimeout(r, 30)); {case.counter} - counted"

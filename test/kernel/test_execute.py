@@ -230,6 +230,11 @@ def test_late_output_belongs_to_the_cell_that_caused_it(kernel):
     kernel.until(first, lambda m: m["msg_type"] == "stream" and m["content"]["text"] == "late\n")
 
 
+def test_a_cell_may_wait_for_many_timers(kernel):
+    counted = "let left = 300_000; await new Promise<void>((end) => { for (let i = left; i > 0; i--) setImmediate(() => --left || end()) }); left"
+    assert kernel.run(counted).text == "0"
+
+
 def test_display_and_update(kernel):
     result = kernel.run('const shown = display("one"); for (let i = 0; i < 500; i++) shown.update(i); shown.update("last"); 1')
     display, *updates = [m["content"] for m in result.messages if m["msg_type"] in ("display_data", "update_display_data")]

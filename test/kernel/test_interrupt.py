@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from interrupt_cases import FOREVER, SLOW, interrupt_once
+from interrupt_cases import FOREVER, LOOP, SLOW, TURNS, interrupt_once
 
 @pytest.mark.parametrize("kind", FOREVER)
 def test_interrupting(kernel, kind):
@@ -46,6 +46,51 @@ def test_interrupts_at_random_moments(kernel):
             interrupt_once(kernel, FOREVER[kind], at, wait=lambda: time.sleep(delay))
         except Exception as error:
             raise AssertionError(f"interrupt {at}, {kind}, after {delay:.4f} s") from error
+
+
+def test_an_interrupt_spares_what_an_earlier_cell_left_at_work(kernel):
+    """Even where all of it is in one turn of the event loop, and takes longer than an answer to an interrupt may."""
+    kernel.run("""const worked = new Array(5).fill(0); let isWanted = true;
+        const work = (at: number) => {
+          const until = performance.now() + 40; while (performance.now() < until);
+          worked[at]++; if (isWanted) setImmediate(work, at);
+        };
+        for (const at of worked.keys()) setImmediate(work, at);""")
+    for _ in range(3):
+        msg_id = kernel.send("console.log('started'); while (true) {}")
+        kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+        kernel.interrupt()
+        assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+        kernel.run("const since = [...worked]")
+        on = "for (let i = 0; i < 3; i++) await new Promise((r) => setImmediate(r)); worked.every((n, at) => n > since[at])"
+        assert kernel.run(on).text == "true", kernel.run("[since, worked]").text
+    kernel.run("isWanted = false")
+    assert int(kernel.run(TURNS).text) < 1000
+
+
+def test_immediates_of_an_earlier_cell_survive_the_end_of_one_before_them(kernel):
+    kernel.run("""let asked = 0, answered = 0;
+        const asking = setInterval(() => { asked++; setImmediate(() => answered++); }, 3);""")
+    # Its immediates come before those that the interval's callback sets in the same turn.
+    msg_id = kernel.send("""console.log("started");
+        const first = () => { while (asked > answered); setImmediate(first); };
+        first(); await new Promise(() => {})""")
+    kernel.until(msg_id, lambda m: m["msg_type"] == "stream")
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    assert kernel.run("clearInterval(asking); await new Promise((r) => setImmediate(r)); asked - answered").text == "0"
+    assert int(kernel.run(TURNS).text) < 1000
+
+
+def test_what_an_earlier_cell_left_is_ended_where_it_never_yields(kernel):
+    kernel.run(f"setTimeout(() => {{ console.log('started'); {LOOP} }}, 50); let kept5 = 45;")
+    msg_id = kernel.send("await new Promise(() => {})")
+    # What the timer prints belongs to the cell that set it.
+    while kernel.client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
+        pass
+    kernel.interrupt()
+    assert kernel.finish(msg_id).reply["ename"] == "InterruptedError"
+    assert kernel.run("kept5").text == "45"
 
 
 def test_async_hooks_of_a_cell_go_on_after_an_interrupt(kernel):
