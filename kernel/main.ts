@@ -150,10 +150,8 @@ io.on("message", (message: ToUser) => {
     case "comm":
       return handleComm(message);
     case "interrupt":
-      interrupt();
-      evaluator.endTerminated();
-      return void nextTurn(() => post({ type: "pong", token: message.token }));
     case "ping":
+      if (message.type === "interrupt") interrupt();
       evaluator.endTerminated();
       return void nextTurn(() => post({ type: "pong", token: message.token }));
     case "abandon":

@@ -54,15 +54,15 @@ export function createTerminator(session: Session, signals: Signals): Terminator
     signals.setTerminating(true);
     const ended = new Promise<void>((resolve) => session.post("Runtime.terminateExecution", () => resolve()));
     if (await within(ended, untilStruck)) return true;
-    // A call of V8's or Node's own takes no messages until it returns. To evaluate anything now might take its place.
-    await heapUsage();
+    // A call of V8's or Node's own takes no messages until it returns.
+    await messagesAreTaken();
     if (await within(ended, untilStruck)) return true;
     await absorb();
     return stuck() && strikeUsersCode(stuck);
   };
 
-  /** Answered as soon as messages are taken; no JavaScript runs for it. */
-  const heapUsage = (): Promise<void> =>
+  /** By a question for which no JavaScript runs: that might end by the termination in place of what is to end. */
+  const messagesAreTaken = (): Promise<void> =>
     new Promise((resolve) => session.post("Runtime.getHeapUsage", () => resolve()));
 
   /** V8 takes no other termination until it has seen code end by the lost one: let that be this code. */

@@ -2,7 +2,7 @@
 import type { ToIo } from "../channel.ts";
 import type { Signals } from "../signals.ts";
 import { currentCell, InterruptedError, latestCell } from "./cell.ts";
-import { type ImmediateGuard } from "./immediates.ts";
+import type { ImmediateGuard } from "./immediates.ts";
 import { describeFailure } from "./traceback.ts";
 
 /** Thrown on purpose by `recover`; nobody needs to hear of it. */
