@@ -6,7 +6,14 @@ import type { CellSource, CommMessage, IoWorkerData, Outcome, ToIo, ToUser } fro
 import { hooksName } from "./names.ts";
 import { createSignals } from "./signals.ts";
 import { interruptible, interruptibleSteps, rejectAwaits } from "./user/awaits.ts";
-import { type CellEnd, createCell, currentCell, isEarlierCells, latestCell, runInCell } from "./user/cell.ts";
+import {
+  type CellEnd,
+  createCell,
+  currentCell,
+  isInterruptible,
+  latestCell,
+  runInCell,
+} from "./user/cell.ts";
 import { createComms } from "./user/comm.ts";
 import { installHookSwitch } from "./user/asyncHooks.ts";
 import { createDisplays } from "./user/display.ts";
@@ -78,7 +85,7 @@ defineGlobal(hooksName, {
   meta: { url: pathToFileURL(`${process.cwd()}/`).href, dirname: process.cwd() },
   result: (value: unknown) => void (currentCell().result = { value }),
   prepareForTermination({ sparing, patient }: { sparing: boolean; patient: boolean }) {
-    if (sparing && isEarlierCells()) return false;
+    if (sparing && !isInterruptible()) return false;
     const isReady = hooks.suspend(patient);
     if (isReady) evaluator.noteTermination();
     return isReady;

@@ -63,10 +63,10 @@ export function isLatestCells(): boolean {
   return context?.getStore() === latest && !latest.ending;
 }
 
-/** Whether the calling code is known to be work that an earlier cell left behind, for which no interrupt is meant. */
-export function isEarlierCells(): boolean {
-  const cell = context?.getStore();
-  return cell !== undefined && cell !== latest && !cell.interrupted;
+/** Whether the calling code is known to be of a cell that an interrupt is meant for. */
+export function isInterruptible(): boolean {
+  const cell = context ? context.getStore() : latest;
+  return cell !== undefined && (cell === latest || cell.interrupted);
 }
 
 export function runInCell<T>(cell: RunningCell, body: () => T): T {

@@ -83,8 +83,9 @@ def test_immediates_of_an_earlier_cell_survive_the_end_of_one_before_them(kernel
 
 
 def test_what_an_earlier_cell_left_is_ended_where_it_never_yields(kernel):
-    kernel.run(f"setTimeout(() => {{ console.log('started'); {LOOP} }}, 50); let kept5 = 45;")
-    msg_id = kernel.send("await new Promise(() => {})")
+    kernel.run(f"""let isTime = false, kept5 = 45;
+        setInterval(() => {{ if (isTime) {{ console.log('started'); {LOOP} }} }}, 1)""")
+    msg_id = kernel.send("isTime = true; await new Promise(() => {})")
     # What the timer prints belongs to the cell that set it.
     while kernel.client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
         pass
